@@ -1,0 +1,14 @@
+namespace Mayfly.Protocol;
+
+/// <summary>Where the guest's image keeps what the agent reads at boot.</summary>
+public static class GuestPaths
+{
+    /// <summary>A <see cref="GuestSettings"/> as JSON; carried by the sandbox's own cpio archive. May be absent.</summary>
+    public const string Settings = "/etc/mayfly/settings.json";
+
+    /// <summary>Kernel modules to load before the session opens: one absolute path per line, in load order.</summary>
+    public const string Modules = "/etc/mayfly/modules";
+
+    /// <summary>Name of the virtio-serial port the session runs on.</summary>
+    public const string SessionPort = "mayfly.session";
+}

@@ -1,0 +1,14 @@
+namespace Mayfly.Protocol;
+
+/// <summary>
+/// What one sandbox's agent is told at boot, as JSON in <see cref="GuestPaths.Settings"/>: a second cpio archive
+/// behind the shared initramfs carries it, so no image is ever modified.
+/// </summary>
+public sealed record GuestSettings
+{
+    /// <summary>The host name to set.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Host time at start in milliseconds since 1970-01-01 UTC, to set the clock from. Null: leave it alone.</summary>
+    public long? UnixTimeMs { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Mayfly;
+
+/// <summary>Puts text from a guest into messages for people: bounded, and without bytes that steer a terminal.</summary>
+internal static class ConsoleText
+{
+    private const int TailLines = 20;
+    private const int MaxLineChars = 400;
+
+    /// <summary>Adds a titled, indented tail to a message; returns the message alone where the tail is blank.</summary>
+    public static string Append(string message, string tail, string title = "The guest's console ended with")
+    {
+        var lines = LastLines(tail);
+        return lines.Count == 0 ? message : $"{message}\n{title}:\n  {string.Join("\n  ", lines)}";
+    }
+
+    /// <summary>Replaces control characters other than tab and line feed; a carriage return before a line feed vanishes.</summary>
+    public static string Neutralise(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var character in text.Replace("\r\n", "\n", StringComparison.Ordinal))
+        {
+            clean.Append(char.IsControl(character) && character is not ('\n' or '\t') ? '\uFFFD' : character);
+        }
+
+        return clean.ToString();
+    }
+
+    private static List<string> LastLines(string text) =>
+        [.. Neutralise(text)
+            .Split('\n')
+            .Select(line => line.TrimEnd())
+            .Where(line => line.Length > 0)
+            .TakeLast(TailLines)
+            .Select(line => line.Length <= MaxLineChars ? line : line[..MaxLineChars] + "...")];
+}

@@ -1,0 +1,15 @@
+namespace Mayfly.Hypervisors;
+
+/// <summary>Starts machines. One implementation per virtual machine monitor.</summary>
+internal interface IHypervisor
+{
+    /// <summary>Its name and version for reports, such as <c>QEMU 7.2.22</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Starts the machine and returns once the monitor is in charge of it, before the guest has booted.
+    /// Nothing is left behind when it throws.
+    /// </summary>
+    /// <exception cref="SandboxBootException">The monitor ended before it could be spoken to.</exception>
+    Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken);
+}

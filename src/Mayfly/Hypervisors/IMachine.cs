@@ -1,0 +1,14 @@
+namespace Mayfly.Hypervisors;
+
+/// <summary>One running virtual machine. Disposal kills it, waits until it is gone and is safe to repeat.</summary>
+internal interface IMachine : IAsyncDisposable
+{
+    /// <summary>The monitor's process id.</summary>
+    int ProcessId { get; }
+
+    /// <summary>What the guest wrote to its console.</summary>
+    ConsoleLog Console { get; }
+
+    /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
+    Task<MachineEnd> Ended { get; }
+}

@@ -1,0 +1,32 @@
+namespace Mayfly.Hypervisors;
+
+/// <summary>What a machine is made of, in terms every monitor understands.</summary>
+internal sealed record MachineSpec
+{
+    /// <summary>The sandbox's id; also names the machine's process.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The sandbox's private directory, 0700; short enough for socket paths.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>vmlinux or bzImage.</summary>
+    public required string KernelPath { get; init; }
+
+    /// <summary>cpio archives, joined in this order.</summary>
+    public required IReadOnlyList<string> InitramfsPaths { get; init; }
+
+    /// <summary>The guest's memory.</summary>
+    public required ByteSize Memory { get; init; }
+
+    /// <summary>The guest's number of processors.</summary>
+    public required int Cpus { get; init; }
+
+    /// <summary>How the processor is provided; <see cref="Acceleration.Auto"/> has been decided by now.</summary>
+    public required Acceleration Accelerator { get; init; }
+
+    /// <summary>What the transports need the machine to have.</summary>
+    public required IReadOnlyList<GuestDevice> Devices { get; init; }
+
+    /// <summary>Kernel arguments besides the monitor's own.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+}

@@ -1,0 +1,8 @@
+namespace Mayfly.Images;
+
+/// <summary>What a machine boots: files in the cache that nobody changes.</summary>
+/// <param name="KernelPath">vmlinux or bzImage.</param>
+/// <param name="InitramfsPath">The shared cpio archive: agent, busybox, modules.</param>
+/// <param name="Digest">SHA-256 over everything that made it, in lower-case hexadecimal.</param>
+/// <param name="KernelRelease">What <c>uname -r</c> will say; null for a kernel that the user brought.</param>
+internal sealed record GuestImage(string KernelPath, string InitramfsPath, string Digest, string? KernelRelease);

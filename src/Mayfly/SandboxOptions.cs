@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayfly;
+
+/// <summary>What a sandbox is made of. Checked as a whole before anything is started.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>The guest's memory, which also bounds its file system. Default 512 MiB; 96 MiB to 64 GiB.</summary>
+    public ByteSize Memory { get; init; } = ByteSize.MiB(512);
+
+    /// <summary>The guest's number of processors. Default 1; 1 to 32.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>How the processor is provided. Default <see cref="Acceleration.Auto"/>.</summary>
+    public Acceleration Acceleration { get; init; } = Acceleration.Auto;
+
+    /// <summary>
+    /// How long the machine may take from the start of the hypervisor to the agent's first word, repeated attempts of
+    /// the boot watchdog included. Default 60 s; at least 1 s.
+    /// </summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A kernel of your own, a vmlinux or bzImage with virtio-mmio and virtio-console built in or matching the default
+    /// image's modules. Default: Debian's cloud kernel, downloaded once.
+    /// </summary>
+    public string? KernelPath { get; init; }
+
+    /// <summary>The guest's host name. Default: <c>mayfly-</c> and the sandbox's id.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>The QEMU program, a path or a name in PATH. Default <c>qemu-system-x86_64</c> on x64.</summary>
+    public string? QemuPath { get; init; }
+
+    /// <summary>Where long work (download, image build, boot) reports; null for silence.</summary>
+    public IProgress<SandboxProgress>? Progress { get; init; }
+
+    /// <summary>Where Mayfly logs. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
