@@ -10,5 +10,5 @@ internal interface IMachine : IAsyncDisposable
     ConsoleLog Console { get; }
 
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
-    Task<MachineEnd> Ended { get; }
+    Task<SandboxEnd> Ended { get; }
 }

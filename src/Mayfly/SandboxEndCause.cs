@@ -1,17 +1,17 @@
-namespace Mayfly.Hypervisors;
+namespace Mayfly;
 
 /// <summary>The kinds of end a machine can have.</summary>
-internal enum MachineEndCause
+public enum SandboxEndCause
 {
     /// <summary>The host disposed of it.</summary>
-    Disposed,
+    Disposed = 0,
 
     /// <summary>The guest powered off or rebooted, and did not panic.</summary>
-    PoweredOff,
+    PoweredOff = 1,
 
     /// <summary>The guest's kernel panicked.</summary>
-    Panicked,
+    Panicked = 2,
 
     /// <summary>The monitor gave up: bad arguments, an internal error, a crash, or somebody killed it.</summary>
-    MonitorFailed,
+    MonitorFailed = 3,
 }

@@ -1,0 +1,16 @@
+namespace Mayfly;
+
+/// <summary>How a sandbox came up.</summary>
+/// <param name="Hypervisor">Name and version of the monitor, such as <c>QEMU 7.2.22</c>.</param>
+/// <param name="Accelerator">What provides the processor.</param>
+/// <param name="AcceleratorReason">Why that was chosen.</param>
+/// <param name="Transport">The way in, such as <c>serial</c>.</param>
+/// <param name="Attempts">Boots it took; more than one when the boot watchdog had to step in.</param>
+/// <param name="Duration">From the call to the agent's first word, without the making of images.</param>
+public sealed record BootReport(
+    string Hypervisor,
+    Acceleration Accelerator,
+    string AcceleratorReason,
+    string Transport,
+    int Attempts,
+    TimeSpan Duration);

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Mayfly.Diagnostics;
+using Mayfly.Protocol;
+using Mayfly.Session;
+
+namespace Mayfly;
+
+public sealed partial class Sandbox
+{
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="argv">Program and arguments; no shell is involved.</param>
+    /// <param name="options">How it runs; null for the defaults, which include a timeout of 30 s.</param>
+    /// <param name="cancellationToken">Ends the command's tree in the guest.</param>
+    /// <returns>Its end, whatever it is, and its output. Call <see cref="ExecResult.EnsureSuccess"/> to insist on zero.</returns>
+    /// <exception cref="SandboxConfigurationException">The command or an option makes no sense.</exception>
+    /// <exception cref="ExecCanceledException">The token was cancelled; holds the output until then.</exception>
+    public Task<ExecResult> ExecAsync(IReadOnlyList<string> argv, ExecOptions? options = null, CancellationToken cancellationToken = default) =>
+        RunAsync(argv, options ?? new ExecOptions(), emit: null, cancellationToken);
+
+    /// <summary>Runs <c>/bin/sh -c</c> with the script; otherwise as <see cref="ExecAsync"/>.</summary>
+    public Task<ExecResult> ShellAsync(string script, ExecOptions? options = null, CancellationToken cancellationToken = default) =>
+        ExecAsync(string.IsNullOrWhiteSpace(script) ? [] : ["/bin/sh", "-c", script], options, cancellationToken);
+
+    /// <summary>
+    /// Runs a command and tells what happens as it happens; the last event holds the result. Leaving the loop early
+    /// ends the command. A consumer that does not keep up stops the command rather than fill memory.
+    /// </summary>
+    /// <param name="argv">Program and arguments; no shell is involved.</param>
+    /// <param name="options">How it runs; null for the defaults, which include a timeout of 30 s.</param>
+    /// <param name="cancellationToken">Ends the command's tree in the guest.</param>
+    public async IAsyncEnumerable<ExecEvent> StreamAsync(
+        IReadOnlyList<string> argv,
+        ExecOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var events = Channel.CreateBounded<ExecEvent>(1);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var producing = ProduceAsync(argv, options ?? new ExecOptions(), events.Writer, cancellationToken, abandon.Token);
+        try
+        {
+            await foreach (var happening in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return happening;
+            }
+        }
+        finally
+        {
+            await abandon.CancelAsync().ConfigureAwait(false);
+            await producing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Starts a command and hands it over: its streams, signals, terminal and end are the caller's business.
+    /// <see cref="ExecOptions.Input"/>, <see cref="ExecOptions.Output"/> and <see cref="ExecOptions.Error"/> are not used.
+    /// </summary>
+    /// <exception cref="SandboxConfigurationException">The command or an option makes no sense.</exception>
+    /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
+    public async Task<SandboxCommand> StartCommandAsync(IReadOnlyList<string> argv, ExecOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(argv);
+        var request = ExecRequestFactory.Create(argv, options ?? new ExecOptions(), hasInput: true);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            var command = await _connection.StartAsync(request, cancellationToken).ConfigureAwait(false);
+            return new SandboxCommand(command, Watch(command, request).EndAsync(CancellationToken.None));
+        }
+        catch (SessionBrokenException broken)
+        {
+            throw await GuestDiedAsync(broken, $"the command {CommandLine.Quote(argv)} could not be started").ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ExecResult> RunAsync(
+        IReadOnlyList<string> argv,
+        ExecOptions options,
+        Func<ExecEvent, ValueTask>? emit,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(argv);
+        var request = ExecRequestFactory.Create(argv, options, hasInput: options.Input is not null);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var run = new CommandRun(argv, options, emit, _time, ConsoleTail);
+        try
+        {
+            var command = await _connection.StartAsync(request, cancellationToken).ConfigureAwait(false);
+            await using (command.ConfigureAwait(false))
+            {
+                return await run.ToEndAsync(command, Watch(command, request), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SessionBrokenException broken)
+        {
+            var end = await MachineEndAsync(broken.Message).ConfigureAwait(false);
+            return run.Result(new ExecEnd { Kind = ExecEndKind.GuestDied, Message = end.Message });
+        }
+    }
+
+    private async Task ProduceAsync(
+        IReadOnlyList<string> argv,
+        ExecOptions options,
+        ChannelWriter<ExecEvent> events,
+        CancellationToken cancellationToken,
+        CancellationToken abandoned)
+    {
+        try
+        {
+            var result = await RunAsync(argv, options, happening => events.WriteAsync(happening, abandoned), abandoned).ConfigureAwait(false);
+            await events.WriteAsync(new ExecCompleted(result), abandoned).ConfigureAwait(false);
+            events.Complete();
+        }
+        catch (ExecCanceledException canceled) when (cancellationToken.IsCancellationRequested)
+        {
+            events.Complete(new ExecCanceledException(canceled.Result, cancellationToken));
+        }
+#pragma warning disable CA1031 // Handed to the consumer, who is the one to see it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            events.Complete(exception);
+        }
+    }
+
+    private CommandWatch Watch(IGuestCommand command, ExecRequest request) => new(command, request, MachineEndAsync, KillAsync, _time);
+
+    private async Task<SandboxSessionException> GuestDiedAsync(SessionBrokenException broken, string what)
+    {
+        var end = await MachineEndAsync(broken.Message).ConfigureAwait(false);
+        return new SandboxSessionException(ErrorCode.GuestDied, $"{what}: {end.Message}", ConsoleTail(), broken);
+    }
+}

@@ -1,0 +1,108 @@
+using Mayfly.Hypervisors;
+using Mayfly.Protocol;
+using Mayfly.Session;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly;
+
+/// <summary>
+/// A disposable microVM. Start it, push files, run commands, pull results; disposal leaves nothing behind. Commands
+/// and transfers may run side by side.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var sandbox = await Sandbox.StartAsync();
+/// var result = await sandbox.ExecAsync(["uname", "-r"]);
+/// </code>
+/// </example>
+public sealed partial class Sandbox : IAsyncDisposable
+{
+    private static readonly TimeSpan MachineEndPatience = TimeSpan.FromSeconds(5);
+
+    private readonly IMachine _machine;
+    private readonly IGuestConnection _connection;
+    private readonly AsyncStack _resources;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private bool _disposed;
+
+    /// <param name="id">The sandbox's id.</param>
+    /// <param name="machine">The running machine.</param>
+    /// <param name="connection">The conversation with its agent.</param>
+    /// <param name="resources">Everything to release, the two above included.</param>
+    /// <param name="boot">How it came up.</param>
+    /// <param name="options">What it was made of.</param>
+    internal Sandbox(string id, IMachine machine, IGuestConnection connection, AsyncStack resources, BootReport boot, SandboxOptions options)
+    {
+        Id = id;
+        Boot = boot;
+        Console = new SandboxConsole(machine.Console);
+        Guest = Describe(connection.Guest);
+        _machine = machine;
+        _connection = connection;
+        _resources = resources;
+        _time = options.TimeProvider;
+        _logger = options.LoggerFactory.CreateLogger<Sandbox>();
+    }
+
+    /// <summary>Short, unique on this host; part of the machine's directory and host name.</summary>
+    public string Id { get; }
+
+    /// <summary>How the machine came up: monitor, accelerator and why, duration.</summary>
+    public BootReport Boot { get; }
+
+    /// <summary>What the guest said of itself when it came up.</summary>
+    public GuestInfo Guest { get; }
+
+    /// <summary>The guest's console.</summary>
+    public SandboxConsole Console { get; }
+
+    /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
+    public Task<SandboxEnd> Ended => _machine.Ended;
+
+    /// <summary>Boots a fresh machine and returns once its agent answers.</summary>
+    /// <param name="options">What it is made of; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
+    /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
+    /// <exception cref="SandboxImageException">The kernel or the image can't be had (MAY5xxx).</exception>
+    /// <exception cref="SandboxBootException">The machine did not come up (MAY2xxx).</exception>
+    public static Task<Sandbox> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default) =>
+        SandboxStarter.StartAsync(options ?? new SandboxOptions(), cancellationToken);
+
+    /// <summary>Kills the machine and removes everything it owned. Safe to call more than once.</summary>
+    /// <exception cref="MayflyException">Something could not be removed (MAY4001); the message names it.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await _resources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The machine's end once the conversation is broken; kills a machine that outlives its conversation.</summary>
+    private async Task<SandboxEnd> MachineEndAsync(string brokenBecause)
+    {
+        try
+        {
+            return await _machine.Ended.WaitAsync(MachineEndPatience, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync(brokenBecause).ConfigureAwait(false);
+            return new SandboxEnd(SandboxEndCause.Disposed, $"{brokenBecause}; the machine was killed");
+        }
+    }
+
+    private async Task KillAsync(string why)
+    {
+        SandboxLog.MachineKilled(_logger, Id, why);
+        await _machine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private string ConsoleTail() => _machine.Console.GetText();
+
+    private static GuestInfo Describe(Hello hello) => new(
+        ConsoleText.Neutralise(hello.KernelRelease ?? ""),
+        ConsoleText.Neutralise(hello.Architecture ?? ""),
+        ConsoleText.Neutralise(hello.HostName ?? ""),
+        TimeSpan.FromMilliseconds(Math.Clamp(hello.UptimeMs ?? 0, 0, int.MaxValue)),
+        [.. hello.Warnings.Select(ConsoleText.Neutralise)]);
+}

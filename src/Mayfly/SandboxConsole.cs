@@ -1,0 +1,17 @@
+using Mayfly.Hypervisors;
+
+namespace Mayfly;
+
+/// <summary>The guest's console: kernel messages and whatever the guest wrote to it. The last 1 MiB is kept.</summary>
+public sealed class SandboxConsole
+{
+    private readonly ConsoleLog _log;
+
+    internal SandboxConsole(ConsoleLog log) => _log = log;
+
+    /// <summary>Everything ever written, kept or not.</summary>
+    public ByteSize Size => new(_log.TotalBytes);
+
+    /// <summary>What is kept, oldest first. Untrusted text that may hold control characters.</summary>
+    public string GetText() => _log.GetText();
+}

@@ -1,0 +1,88 @@
+namespace Mayfly;
+
+/// <summary>
+/// One command with everything around it: a fresh machine, inputs pushed, the command run, outputs pulled, the machine
+/// gone. What a build step and <c>mayfly run</c> are made of. Errors of Mayfly's own are exceptions; the command's end
+/// and missing outputs are data, so that only the former may ever be tried again elsewhere.
+/// </summary>
+public sealed record SandboxJob
+{
+    /// <summary>Program and arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>What the machine is made of.</summary>
+    public SandboxOptions Sandbox { get; init; } = new();
+
+    /// <summary>How the command runs. The timeout bounds the command alone, not boot and transfers.</summary>
+    public ExecOptions Exec { get; init; } = new();
+
+    /// <summary>Pushed in this order before the command.</summary>
+    public IReadOnlyList<SandboxCopy> Inputs { get; init; } = [];
+
+    /// <summary>Pulled in this order after the command, if it ended in a way that leaves a machine to pull from.</summary>
+    public IReadOnlyList<SandboxCopy> Outputs { get; init; } = [];
+
+    /// <summary>Whether outputs are pulled when the command failed as well, as far as they exist. Default: no.</summary>
+    public bool PullAfterFailure { get; init; }
+
+    /// <summary>Told how the machine came up before the command starts; null for nobody.</summary>
+    public Action<Sandbox>? OnStarted { get; init; }
+
+    /// <summary>How pushes and pulls behave.</summary>
+    public TransferOptions Transfer { get; init; } = new();
+
+    /// <summary>Runs the job. Whatever happens, the machine is gone when this returns.</summary>
+    /// <param name="cancellationToken">Ends the command, or whatever else goes on.</param>
+    /// <exception cref="MayflyException">The job could not be done; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<SandboxJobResult> RunAsync(CancellationToken cancellationToken = default)
+    {
+        ExecRequestFactory.Create(Command, Exec, Exec.Input is not null);
+        RequireInputs();
+
+        var sandbox = await Mayfly.Sandbox.StartAsync(Sandbox, cancellationToken).ConfigureAwait(false);
+        await using (sandbox.ConfigureAwait(false))
+        {
+            OnStarted?.Invoke(sandbox);
+            foreach (var input in Inputs)
+            {
+                await sandbox.PushAsync(input.HostPath, input.GuestPath, Transfer, cancellationToken).ConfigureAwait(false);
+            }
+
+            var result = await sandbox.ExecAsync(Command, Exec, cancellationToken).ConfigureAwait(false);
+            var missing = await PullAsync(sandbox, result, cancellationToken).ConfigureAwait(false);
+            return new SandboxJobResult(result, missing, sandbox.Boot, sandbox.Guest, sandbox.Console.GetText());
+        }
+    }
+
+    private void RequireInputs()
+    {
+        foreach (var input in Inputs)
+        {
+            Mayfly.Sandbox.RequireHostSource(input.HostPath);
+        }
+    }
+
+    private async Task<IReadOnlyList<SandboxCopy>> PullAsync(Sandbox sandbox, ExecResult result, CancellationToken cancellationToken)
+    {
+        if (result.End.Kind == ExecEndKind.GuestDied || (!result.End.IsSuccess && !PullAfterFailure))
+        {
+            return [];
+        }
+
+        var missing = new List<SandboxCopy>();
+        foreach (var output in Outputs)
+        {
+            try
+            {
+                await sandbox.PullAsync(output.GuestPath, output.HostPath, Transfer, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SandboxTransferException exception) when (exception.Code == Diagnostics.ErrorCode.GuestPathMissing)
+            {
+                missing.Add(output);
+            }
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,45 @@
+using Mayfly.Diagnostics;
+
+namespace Mayfly;
+
+/// <summary>Checks <see cref="SandboxOptions"/> as a whole, before anything is opened.</summary>
+internal static class SandboxOptionsCheck
+{
+    /// <summary>The least memory the default image boots in.</summary>
+    public static readonly ByteSize LeastMemory = ByteSize.MiB(96);
+
+    private static readonly ByteSize MostMemory = ByteSize.GiB(64);
+    private const int MostCpus = 32;
+    private const int MaxHostNameChars = 63;
+
+    /// <summary>Throws for the first option that makes no sense.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1001, naming the option, its value and its range.</exception>
+    public static void Validate(SandboxOptions options)
+    {
+        Require(
+            options.Memory >= LeastMemory && options.Memory <= MostMemory,
+            $"Memory is {options.Memory}, but must be {LeastMemory} to {MostMemory}: below that the guest's kernel can't boot");
+        Require(options.Cpus is >= 1 and <= MostCpus, $"Cpus is {options.Cpus}, but must be 1 to {MostCpus}");
+        Require(Enum.IsDefined(options.Acceleration), $"Acceleration is {options.Acceleration}, but must be Auto, Kvm or Tcg");
+        Require(
+            options.BootTimeout >= TimeSpan.FromSeconds(1) && options.BootTimeout <= TimeSpan.FromHours(1),
+            $"BootTimeout is {options.BootTimeout}, but must be one second to one hour");
+        Require(
+            options.HostName is null || IsHostName(options.HostName),
+            $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
+    }
+
+    private static bool IsHostName(string name) =>
+        name.Length is > 0 and <= MaxHostNameChars
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        && name[0] != '-'
+        && name[^1] != '-';
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"{message}.");
+        }
+    }
+}
