@@ -1,0 +1,70 @@
+namespace Mayfly.Tests.Sandboxes;
+
+/// <summary>Starts that can't succeed: one clear error with a code and a remedy, and nothing left.</summary>
+[Trait("Category", "MicroVM")]
+public sealed class BadStartTests : IDisposable
+{
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("mayfly-test-");
+    private readonly IReadOnlyList<string> _before = Footprint.Directories();
+
+    public void Dispose()
+    {
+        _scratch.Delete(recursive: true);
+        Assert.Equal(_before, Footprint.Directories());
+    }
+
+    [Fact]
+    public async Task AMissingMonitorNamesThePackage()
+    {
+        var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(
+            () => Sandbox.StartAsync(new SandboxOptions { QemuPath = "qemu-that-is-absent" }));
+
+        Assert.Equal("MAY1002", exception.Code);
+        Assert.Contains("qemu-that-is-absent", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install qemu-system-x86", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMissingKernelIsNamed()
+    {
+        var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(
+            () => Sandbox.StartAsync(new SandboxOptions { KernelPath = "/absent/vmlinux" }));
+
+        Assert.Equal("MAY1005", exception.Code);
+        Assert.Contains("/absent/vmlinux", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoKernelIsNamed()
+    {
+        var path = Path.Combine(_scratch.FullName, "not-a-kernel");
+        await File.WriteAllTextAsync(path, "hello");
+
+        var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(
+            () => Sandbox.StartAsync(new SandboxOptions { KernelPath = path }));
+
+        Assert.Equal("MAY1005", exception.Code);
+    }
+
+    [Fact]
+    public async Task OptionsOutOfRangeAreRefusedBeforeAnythingStarts()
+    {
+        SandboxOptions[] wrong =
+        [
+            new() { Memory = ByteSize.MiB(8) },
+            new() { Memory = ByteSize.GiB(1000) },
+            new() { Cpus = 0 },
+            new() { Cpus = 64 },
+            new() { BootTimeout = TimeSpan.Zero },
+            new() { HostName = "-x" },
+            new() { HostName = "with space" },
+            new() { Acceleration = (Acceleration)9 },
+        ];
+
+        foreach (var options in wrong)
+        {
+            var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(() => Sandbox.StartAsync(options));
+            Assert.Equal("MAY1001", exception.Code);
+        }
+    }
+}
