@@ -16,4 +16,7 @@ internal static partial class SandboxLog
 
     [LoggerMessage(103, LogLevel.Warning, "Sandbox {Id}: the guest reports: {Warning}")]
     public static partial void GuestWarning(ILogger logger, string id, string warning);
+
+    [LoggerMessage(104, LogLevel.Error, "Sandbox {Id}: something could not be released after the start had failed")]
+    public static partial void ReleaseFailed(ILogger logger, string id, Exception exception);
 }

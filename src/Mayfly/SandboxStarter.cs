@@ -1,7 +1,185 @@
+using Mayfly.Diagnostics;
+using Mayfly.Hypervisors;
+using Mayfly.Hypervisors.Qemu;
+using Mayfly.Images;
+using Mayfly.Protocol;
+using Mayfly.Session;
+using Mayfly.Supervision;
+using Mayfly.Transports;
+using Mayfly.Transports.Serial;
+using Microsoft.Extensions.Logging;
+
 namespace Mayfly;
 
-internal static class SandboxStarter
+/// <summary>The way from options to a sandbox that answers. What was begun is released in reverse when it fails.</summary>
+internal sealed class SandboxStarter
 {
-    public static Task<Sandbox> StartAsync(SandboxOptions options, CancellationToken cancellationToken) =>
-        Task.FromException<Sandbox>(new NotSupportedException($"{options} {cancellationToken}"));
+    private readonly SandboxOptions _options;
+    private readonly ILogger _logger;
+    private readonly string _id = SandboxId.Create();
+
+    private SandboxStarter(SandboxOptions options)
+    {
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger<Sandbox>();
+    }
+
+    /// <summary>Starts a sandbox; see <see cref="Sandbox.StartAsync"/>.</summary>
+    public static async Task<Sandbox> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        SandboxOptionsCheck.Validate(options);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await new SandboxStarter(options).StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
+    {
+        var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
+        var store = new ImageStore(AgentBinary.Locate(), _logger, _options.TimeProvider);
+        var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
+        var policy = new AccelerationPolicy(hypervisor, _options.TimeProvider, _logger);
+        var choice = await policy.ChooseAsync(_options.Acceleration, image, cancellationToken).ConfigureAwait(false);
+
+        SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, image.InitramfsPath);
+        _options.Progress?.Report(new SandboxProgress("booting"));
+        var begun = _options.TimeProvider.GetTimestamp();
+        var watchdog = new BootWatchdog(_options.TimeProvider, _logger);
+        var (sandbox, _) = await watchdog.RunAsync(
+            _options.BootTimeout,
+            (attempt, token) => BootAsync(attempt, hypervisor, image, choice, begun, token),
+            cancellationToken).ConfigureAwait(false);
+
+        SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, choice.Accelerator, choice.Reason);
+        foreach (var warning in sandbox.Guest.Warnings)
+        {
+            SandboxLog.GuestWarning(_logger, _id, warning);
+        }
+
+        return sandbox;
+    }
+
+    private async Task<Sandbox> BootAsync(
+        BootAttempt attempt,
+        IHypervisor hypervisor,
+        GuestImage image,
+        AcceleratorChoice choice,
+        long begun,
+        CancellationToken cancellationToken)
+    {
+        var resources = new AsyncStack();
+        try
+        {
+            var directory = resources.Push(SandboxDirectory.Create(_id));
+            var transport = resources.Push(new SerialTransport(directory.Path));
+            var settings = Path.Combine(directory.Path, "settings.cpio");
+            await SandboxArchive.WriteAsync(settings, Settings(), cancellationToken).ConfigureAwait(false);
+
+            attempt.Phase = "the hypervisor to start";
+            var spec = Spec(directory.Path, image, settings, choice.Accelerator, transport.Device);
+            var machine = resources.Push(await hypervisor.StartAsync(spec, cancellationToken).ConfigureAwait(false));
+            attempt.Console = machine.Console;
+
+            attempt.Phase = "the guest's agent to speak";
+            var connection = resources.Push(await ConnectAsync(transport, machine, cancellationToken).ConfigureAwait(false));
+            var report = new BootReport(
+                hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
+            return new Sandbox(_id, machine, connection, resources, report, _options);
+        }
+        catch
+        {
+            await ReleaseAsync(resources).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The conversation, or why the machine ended instead: whichever comes first, without waiting for a timeout.</summary>
+    private async Task<IGuestConnection> ConnectAsync(ITransport transport, IMachine machine, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var opening = OpenAsync(transport, giveUp.Token);
+        if (await Task.WhenAny(opening, machine.Ended).ConfigureAwait(false) == opening && !opening.IsFaulted)
+        {
+            return await opening.ConfigureAwait(false);
+        }
+
+        await giveUp.CancelAsync().ConfigureAwait(false);
+        var failure = await FailureOf(opening).ConfigureAwait(false);
+        if (failure is null)
+        {
+            return await opening.ConfigureAwait(false);
+        }
+
+        // Broken streams are mostly the first sign of a machine that is ending; its own end tells more.
+        var ended = await Task.WhenAny(machine.Ended, Task.Delay(TimeSpan.FromSeconds(2), _options.TimeProvider, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw ended == machine.Ended
+            ? Explain(await machine.Ended.ConfigureAwait(false), machine.Console)
+            : new SandboxBootException(
+                ErrorCode.HandshakeFailed,
+                $"the guest's agent does not speak as it should: {failure.Message}. An image of another Mayfly version is the likely cause; remove the cache folder to have it made again.",
+                machine.Console.GetText(),
+                failure);
+    }
+
+    private async Task<IGuestConnection> OpenAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        var stream = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
+    }
+
+    private SandboxBootException Explain(SandboxEnd end, ConsoleLog console) => end.Cause switch
+    {
+        SandboxEndCause.Panicked => GuestPanic.Explain(console.GetText(), _options.Memory),
+        SandboxEndCause.PoweredOff => new SandboxBootException(
+            ErrorCode.HandshakeFailed,
+            $"the guest switched itself off before its agent spoke: {end.Message}. With a kernel of your own, check that virtio-mmio and virtio-console are built in.",
+            console.GetText()),
+        _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText()),
+    };
+
+    private GuestSettings Settings() => new()
+    {
+        HostName = _options.HostName ?? $"mayfly-{_id}",
+        UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
+
+    private MachineSpec Spec(string directory, GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
+    {
+        Id = _id,
+        Directory = directory,
+        KernelPath = image.KernelPath,
+        InitramfsPaths = [image.InitramfsPath, settings],
+        Memory = _options.Memory,
+        Cpus = _options.Cpus,
+        Accelerator = accelerator,
+        Devices = [device],
+    };
+
+    private async Task ReleaseAsync(AsyncStack resources)
+    {
+        try
+        {
+            await resources.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (MayflyException exception)
+        {
+            // The first error is the one to report; this one must not hide it.
+            SandboxLog.ReleaseFailed(_logger, _id, exception);
+        }
+    }
+
+    private static async Task<Exception?> FailureOf(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+            return null;
+        }
+#pragma warning disable CA1031 // Any failure of the handshake is turned into one boot error, with this as its cause.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return exception;
+        }
+    }
 }

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Mayfly.Benchmarks;
+
+/// <summary>What was measured on.</summary>
+internal static class Host
+{
+    public static void Describe(Sandbox sandbox)
+    {
+        var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{processor}, {Environment.ProcessorCount} cores; {sandbox.Boot.Hypervisor}, {sandbox.Boot.Accelerator} ({sandbox.Boot.AcceleratorReason}); guest kernel {sandbox.Guest.KernelRelease}"));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Mayfly.Benchmarks;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+var runs = args.Length > 1 && int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : (int?)null;
+switch (args.FirstOrDefault())
+{
+    case "boot":
+        await BootBenchmark.RunAsync(runs ?? 10);
+        return 0;
+    case "session":
+        await SessionBenchmark.RunAsync(runs ?? 200);
+        return 0;
+    case "endure":
+        return await EnduranceRun.RunAsync(runs ?? 200);
+    default:
+        await Console.Error.WriteLineAsync(
+            """
+            usage: build/bench WHAT [RUNS]
+              boot      cold start to first result, beside bare QEMU booting the same kernel to init (default 10 runs)
+              session   exec round trip, push and pull rate in one machine (default 200 round trips)
+              endure    boots in a row beside two busy loops: hangs and failures are counted (default 200 boots)
+            """);
+        return 2;
+}
