@@ -1,0 +1,46 @@
+using System.Text;
+using Mayfly.Agent.Native;
+
+namespace Mayfly.Agent.Boot;
+
+/// <summary>What goes wrong without ending the machine: kept for the greeting, and said in the kernel's log.</summary>
+internal sealed class BootLog
+{
+    private const int MaxWarnings = 64;
+
+    private readonly Lock _lock = new();
+    private readonly List<string> _warnings = [];
+    private Descriptor? _kernelLog;
+
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _warnings];
+            }
+        }
+    }
+
+    public void Warn(string message)
+    {
+        lock (_lock)
+        {
+            if (_warnings.Count < MaxWarnings)
+            {
+                _warnings.Add(message);
+            }
+
+            if (_kernelLog is null or { IsInvalid: true })
+            {
+                _kernelLog = Libc.Open("/dev/kmsg", Linux.O_WRONLY | Linux.O_CLOEXEC, 0);
+            }
+
+            if (!_kernelLog.IsInvalid)
+            {
+                Files.TryWrite(_kernelLog, Encoding.UTF8.GetBytes($"<4>mayfly-agent: {message}\n"));
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Mayfly.Agent.Native;
+using Mayfly.Protocol;
+
+namespace Mayfly.Agent.Boot;
+
+/// <summary>Makes this machine the one its settings describe: name, clock, loopback.</summary>
+internal static unsafe class Identity
+{
+    private const int MaxSettingsBytes = 1024 * 1024;
+
+    public static long UptimeMs
+    {
+        get
+        {
+            TimeSpec time;
+
+            // SAFETY: the kernel fills the local structure.
+            _ = Libc.GetClock(Linux.CLOCK_BOOTTIME, &time);
+            return (time.Seconds * 1000) + (time.Nanoseconds / 1_000_000);
+        }
+    }
+
+    public static SystemName SystemName
+    {
+        get
+        {
+            SystemName name;
+
+            // SAFETY: the kernel fills the local structure.
+            _ = Libc.SystemName(&name);
+            return name;
+        }
+    }
+
+    public static void Assume(BootLog log)
+    {
+        RaiseLoopback(log);
+        var bytes = Files.TryRead(GuestPaths.Settings, MaxSettingsBytes);
+        if (bytes is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var settings = ProtocolJson.Decode(bytes, ProtocolJson.Default.GuestSettings);
+            SetHostName(settings.HostName, log);
+            if (settings.UnixTimeMs is { } unixTimeMs)
+            {
+                SetClock(unixTimeMs, log);
+            }
+        }
+        catch (ProtocolException exception)
+        {
+            log.Warn($"{GuestPaths.Settings} was ignored: {exception.Message}");
+        }
+    }
+
+    private static void SetHostName(string? name, BootLog log)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name ?? "");
+
+        // SAFETY: the array is pinned for the call and its length passed along.
+        fixed (byte* start = bytes)
+        {
+            if (bytes.Length == 0 || Libc.SetHostName(start, (nuint)bytes.Length) != 0)
+            {
+                log.Warn($"could not set the host name '{name}': {NativeException.Describe(Marshal.GetLastPInvokeError())}");
+            }
+        }
+    }
+
+    /// <summary>The settings carry the time at the kernel's start, near enough; what has passed since is added.</summary>
+    private static void SetClock(long unixTimeMs, BootLog log)
+    {
+        var nowMs = unixTimeMs + UptimeMs;
+        var time = new TimeSpec { Seconds = nowMs / 1000, Nanoseconds = nowMs % 1000 * 1_000_000 };
+
+        // SAFETY: the kernel reads the local structure.
+        if (Libc.SetClock(Linux.CLOCK_REALTIME, &time) != 0)
+        {
+            log.Warn($"could not set the clock to {unixTimeMs} ms: {NativeException.Describe(Marshal.GetLastPInvokeError())}");
+        }
+    }
+
+    private static void RaiseLoopback(BootLog log)
+    {
+        using var socket = Libc.Socket(Linux.AF_INET, Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC, 0);
+        var request = default(InterfaceRequest);
+        request.Name[0] = (byte)'l';
+        request.Name[1] = (byte)'o';
+
+        // SAFETY: both requests read and write the local structure, whose size is the kernel's.
+        if (socket.IsInvalid || Libc.DeviceControl(socket, Linux.SIOCGIFFLAGS, &request) != 0)
+        {
+            log.Warn($"could not find the loopback interface: {NativeException.Describe(Marshal.GetLastPInvokeError())}");
+            return;
+        }
+
+        request.Flags |= Linux.IFF_UP;
+        if (Libc.DeviceControl(socket, Linux.SIOCSIFFLAGS, &request) != 0)
+        {
+            log.Warn($"could not bring up the loopback interface: {NativeException.Describe(Marshal.GetLastPInvokeError())}");
+        }
+    }
+}

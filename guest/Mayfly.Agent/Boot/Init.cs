@@ -1,0 +1,73 @@
+using Mayfly.Agent.Exec;
+using Mayfly.Agent.Loop;
+using Mayfly.Agent.Native;
+using Mayfly.Agent.Session;
+using Mayfly.Protocol;
+
+namespace Mayfly.Agent.Boot;
+
+/// <summary>PID 1: brings the machine up, greets the host, and serves it for as long as it stays.</summary>
+internal static class Init
+{
+    public static void Run()
+    {
+        var log = new BootLog();
+        _ = Libc.Signal(Linux.SIGPIPE, Linux.SIG_IGN);
+        var mounts = new MountTable(log);
+        mounts.MountKernelInterfaces();
+        OpenStandardStreams();
+
+        // The listener comes first, so that no port appears unheard; the host's devices come up while we go on.
+        var deviceEvents = new DeviceEvents();
+        KernelModules.LoadAll(log);
+        mounts.MountTheRest();
+        mounts.MountControlGroups();
+        Identity.Assume(log);
+
+        var loop = new EventLoop();
+        var reaper = new ProcessReaper(loop);
+        var groups = new ControlGroups(log);
+        reaper.Start();
+        var port = SessionPort.Open(deviceEvents);
+        deviceEvents.Dispose();
+        var session = new GuestSession(port, loop, new OperationFactory(loop, reaper, groups));
+        session.Announce(CreateHello(log));
+        loop.Run();
+    }
+
+    private static Hello CreateHello(BootLog log)
+    {
+        var name = Identity.SystemName;
+        return new Hello
+        {
+            Version = ProtocolLimits.Version,
+            OldestVersion = ProtocolLimits.OldestVersion,
+            Software = "mayfly-agent 0.1.0",
+            KernelRelease = name.Release,
+            Architecture = name.Machine,
+            HostName = name.Node,
+            UptimeMs = Identity.UptimeMs,
+            Warnings = log.Warnings,
+        };
+    }
+
+    /// <summary>
+    /// The kernel opens them on /dev/console only where the image has that node. Without them the first files we open
+    /// would become some command's standard streams.
+    /// </summary>
+    private static void OpenStandardStreams()
+    {
+        while (true)
+        {
+            var console = Libc.Open("/dev/console", Linux.O_RDWR | Linux.O_NOCTTY, 0);
+            if (console.IsInvalid || console.Number > 2)
+            {
+                console.Dispose();
+                return;
+            }
+
+            // Kept for the life of the machine.
+            console.SetHandleAsInvalid();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Mayfly.Agent.Boot;
+using Mayfly.Agent.Loop;
+using Mayfly.Agent.Native;
+using Mayfly.Protocol;
+
+namespace Mayfly.Agent.Exec;
+
+/// <summary>The part of the cgroup v2 hierarchy that commands live in, one group for each.</summary>
+internal sealed class ControlGroups
+{
+    public const string Root = "/sys/fs/cgroup";
+    private const string Parent = $"{Root}/mayfly";
+
+    private readonly bool _available;
+    private readonly bool _memory;
+    private readonly bool _processes;
+
+    public ControlGroups(BootLog log)
+    {
+        _memory = Enable("memory", log);
+        _processes = Enable("pids", log);
+        _available = Libc.MakeDirectory(Parent, 0b111_101_101) == 0;
+        if (!_available)
+        {
+            log.Warn($"commands run without control groups: {NativeException.Last($"making {Parent}").Message}");
+            return;
+        }
+
+        _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+memory");
+        _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+pids");
+    }
+
+    /// <exception cref="StartException">A limit was asked for that can't be set.</exception>
+    public IProcessTree CreateTree(EventLoop loop, uint number, long? memoryBytes, int? maxProcesses)
+    {
+        if ((memoryBytes is not null && !_memory) || (maxProcesses is not null && !_processes))
+        {
+            throw new StartException(StartFailure.Other, "the guest's kernel offers no control groups to limit memory or processes with");
+        }
+
+        if (!_available)
+        {
+            return new SessionTree();
+        }
+
+        var path = $"{Parent}/{number}";
+        if (Libc.MakeDirectory(path, 0b111_101_101) != 0)
+        {
+            throw new StartException(StartFailure.NoResources, NativeException.Last($"making {path}").Message);
+        }
+
+        try
+        {
+            Limit(path, "memory.max", memoryBytes);
+            if (memoryBytes is not null)
+            {
+                // Absent where the kernel has no swap, and then not needed.
+                _ = Files.WriteText($"{path}/memory.swap.max", "0");
+            }
+
+            Limit(path, "pids.max", maxProcesses);
+            return new ControlGroupTree(loop, path);
+        }
+        catch (Exception exception) when (exception is StartException or NativeException)
+        {
+            _ = Libc.RemoveDirectory(path);
+            throw;
+        }
+    }
+
+    private static void Limit(string path, string file, long? value)
+    {
+        if (value is { } limit && Files.WriteText($"{path}/{file}", $"{limit}") is not 0 and var errno)
+        {
+            throw new StartException(StartFailure.Other, $"could not set {file} to {limit}: {NativeException.Describe(errno)}");
+        }
+    }
+
+    private static bool Enable(string controller, BootLog log)
+    {
+        var errno = Files.WriteText($"{Root}/cgroup.subtree_control", $"+{controller}");
+        if (errno != 0)
+        {
+            log.Warn($"the {controller} control group controller is not to be had: {NativeException.Describe(errno)}");
+        }
+
+        return errno == 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace Mayfly.Agent.Exec;
+
+/// <summary>
+/// All that a new process needs, in unmanaged memory, because between vfork and execve nothing may be allocated.
+/// The child shares the parent's memory until then, and leaves its error in here.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SpawnPlan
+{
+    public byte** Candidates;
+    public byte** Arguments;
+    public byte** Environment;
+
+    /// <summary>Where to start; null stays where the parent is.</summary>
+    public byte* WorkingDirectory;
+
+    /// <summary>Where to start when <see cref="WorkingDirectory"/> can't be entered; null makes that an error.</summary>
+    public byte* FallbackDirectory;
+
+    public int Input;
+    public int Output;
+    public int Error;
+
+    /// <summary>An open cgroup.procs, or -1.</summary>
+    public int ControlGroup;
+
+    /// <summary>Makes <see cref="Input"/> the controlling terminal.</summary>
+    public bool Terminal;
+
+    public bool ChangeIdentity;
+    public uint UserId;
+    public uint GroupId;
+    public uint* Groups;
+    public int GroupCount;
+
+    /// <summary>The signal the child gets when this thread dies, or 0.</summary>
+    public int DeathSignal;
+
+    public int ParentProcessId;
+
+    public SpawnStage FailedStage;
+    public int FailedErrno;
+
+    /// <summary>An all-zero struct sigaction of the kernel: the default disposition.</summary>
+    public fixed ulong DefaultAction[4];
+
+    public ulong EmptyMask;
+    public byte Self;
+}

@@ -1,0 +1,84 @@
+namespace Mayfly.Agent.Native;
+
+/// <summary>Kernel constants that are the same on every architecture.</summary>
+internal static class Linux
+{
+    public const int O_RDONLY = 0;
+    public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
+    public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
+    public const int O_NOCTTY = 0x100;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+
+    public const int AT_FDCWD = -100;
+    public const int AT_SYMLINK_NOFOLLOW = 0x100;
+    public const int AT_REMOVEDIR = 0x200;
+    public const int AT_EMPTY_PATH = 0x1000;
+
+    public const int F_GETFD = 1;
+    public const int F_SETFL = 4;
+    public const int F_DUPFD_CLOEXEC = 1030;
+
+    public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CTL_DEL = 2;
+    public const uint EPOLLIN = 0x1;
+    public const uint EPOLLPRI = 0x2;
+    public const uint EPOLLOUT = 0x4;
+    public const uint EPOLLERR = 0x8;
+    public const uint EPOLLHUP = 0x10;
+
+    public const nint SIG_IGN = 1;
+    public const int SIGHUP = 1;
+    public const int SIGINT = 2;
+    public const int SIGKILL = 9;
+    public const int SIGPIPE = 13;
+    public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+
+    public const int P_ALL = 0;
+    public const int P_PID = 1;
+    public const int WNOHANG = 1;
+    public const int WEXITED = 4;
+    public const int WNOWAIT = 0x1000000;
+    public const int CLD_EXITED = 1;
+
+    public const int MS_NOSUID = 2;
+    public const int MS_NODEV = 4;
+    public const int MS_NOEXEC = 8;
+
+    public const int TIOCSCTTY = 0x540E;
+    public const int TIOCGPGRP = 0x540F;
+    public const int TIOCSWINSZ = 0x5414;
+    public const int FIONREAD = 0x541B;
+    public const int TIOCGPTPEER = 0x5441;
+    public const int TIOCSPTLCK = 0x40045431;
+
+    public const int AF_INET = 2;
+    public const int AF_NETLINK = 16;
+    public const int SOCK_DGRAM = 2;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int NETLINK_KOBJECT_UEVENT = 15;
+    public const int SIOCGIFFLAGS = 0x8913;
+    public const int SIOCSIFFLAGS = 0x8914;
+    public const short IFF_UP = 1;
+
+    public const int CLOCK_REALTIME = 0;
+    public const int CLOCK_BOOTTIME = 7;
+    public const int RB_AUTOBOOT = 0x01234567;
+    public const int PR_SET_PDEATHSIG = 1;
+    public const int SIG_BLOCK = 0;
+    public const int SIG_SETMASK = 2;
+
+    public const uint STATX_BASIC_STATS = 0x7FF;
+    public const long UTIME_OMIT = 0x3FFFFFFE;
+    public const ulong RESOLVE_NO_SYMLINKS = 4;
+    public const ulong RESOLVE_BENEATH = 8;
+
+    public const int S_IFMT = 0xF000;
+    public const int S_IFIFO = 0x1000;
+    public const int S_IFDIR = 0x4000;
+    public const int S_IFREG = 0x8000;
+    public const int S_IFLNK = 0xA000;
+}
