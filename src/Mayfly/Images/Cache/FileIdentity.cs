@@ -1,0 +1,30 @@
+namespace Mayfly.Images.Cache;
+
+/// <summary>
+/// What changes when a file is replaced or written. Nobody can write a file and keep its change time, so an equal
+/// identity within one boot of the host means an equal content.
+/// </summary>
+internal sealed record FileIdentity(
+    uint DeviceMajor,
+    uint DeviceMinor,
+    ulong Inode,
+    long Bytes,
+    long ModifiedNs,
+    long ChangedNs,
+    uint Owner)
+{
+    /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
+    public static FileIdentity? Of(string path)
+        => Libc.TryStat(path, out var stat)
+            ? new FileIdentity(
+                stat.DeviceMajor,
+                stat.DeviceMinor,
+                stat.Inode,
+                stat.Bytes,
+                ToNanoseconds(stat.ModificationSeconds, stat.ModificationNanoseconds),
+                ToNanoseconds(stat.ChangeSeconds, stat.ChangeNanoseconds),
+                stat.Owner)
+            : null;
+
+    private static long ToNanoseconds(long seconds, uint nanoseconds) => unchecked((seconds * 1_000_000_000) + nanoseconds);
+}
