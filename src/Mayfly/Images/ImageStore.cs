@@ -59,7 +59,7 @@ internal sealed class ImageStore
     /// <exception cref="SandboxImageException">The image could not be made. Codes MAY5xxx.</exception>
     public async Task<GuestImage> GetAsync(string? kernelPath, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
     {
-        var userKernel = kernelPath is null ? null : UserKernel.Check(kernelPath, _architecture).Path;
+        var userKernel = kernelPath is null ? null : UserKernel.Check(kernelPath, _architecture).FullPath;
         var report = new ImageReport(_logger, progress);
         try
         {

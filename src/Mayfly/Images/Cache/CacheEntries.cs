@@ -132,7 +132,7 @@ internal sealed class CacheEntries(CacheDirectory cache, DigestLedger digests, I
             var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
             await using (stream.ConfigureAwait(false))
             {
-                stream.Flush(flushToDisk: true);
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
                 var digest = await Fingerprint.OfStreamAsync(stream, cancellationToken).ConfigureAwait(false);
                 files.Add(new CacheEntryFile(Path.GetRelativePath(draft, path), stream.Length, digest));
             }

@@ -8,13 +8,14 @@ internal static class CacheFailure
     /// <summary>The errno of a full disk; .NET hands on the raw number in HResult.</summary>
     public const int NoSpace = 28;
 
+    private const int AccessDenied = 13;
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
 
     /// <summary>Whether the folder can't be written or its disk is full.</summary>
     public static bool IsOne(Exception exception)
         => exception is UnauthorizedAccessException
-            or IOException { HResult: NoSpace or ReadOnlyFileSystem or QuotaExceeded };
+            or IOException { HResult: NoSpace or AccessDenied or ReadOnlyFileSystem or QuotaExceeded };
 
     /// <summary>The error for people.</summary>
     public static SandboxImageException Unwritable(string path, Exception cause)

@@ -8,6 +8,7 @@ namespace Mayfly.Images.Cache;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     MaxDepth = 8)]
 [JsonSerializable(typeof(CacheManifest))]

@@ -19,9 +19,7 @@ internal sealed class CacheLock : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // FileShare other than None: .NET would otherwise take a lock of the same kind and throw where it is held.
-        var file = File.OpenHandle(
-            Path.Combine(cache.Path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = Libc.OpenLockFile(Path.Combine(cache.Path, "lock"));
         try
         {
             if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking))

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mayfly.Images.Cache;
 
 /// <summary>
@@ -11,8 +13,16 @@ internal sealed record FileIdentity(
     long Bytes,
     long ModifiedNs,
     long ChangedNs,
-    uint Owner)
+    uint Owner,
+    ushort Mode)
 {
+    private const int TypeMask = 0xf000;
+    private const int RegularFile = 0x8000;
+
+    /// <summary>Whether it is a file proper, rather than a folder, a pipe or a device.</summary>
+    [JsonIgnore]
+    public bool IsRegularFile => (Mode & TypeMask) == RegularFile;
+
     /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
     public static FileIdentity? Of(string path)
         => Libc.TryStat(path, out var stat)
@@ -23,7 +33,8 @@ internal sealed record FileIdentity(
                 stat.Bytes,
                 ToNanoseconds(stat.ModificationSeconds, stat.ModificationNanoseconds),
                 ToNanoseconds(stat.ChangeSeconds, stat.ChangeNanoseconds),
-                stat.Owner)
+                stat.Owner,
+                stat.Mode)
             : null;
 
     private static long ToNanoseconds(long seconds, uint nanoseconds) => unchecked((seconds * 1_000_000_000) + nanoseconds);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -8,7 +9,7 @@ namespace Mayfly.Images.Cache;
 /// <summary>SHA-256 over a sequence of strings, each with its length before it, so that no two sequences look alike.</summary>
 internal sealed class Fingerprint
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>SHA-256 of bytes, in lower-case hexadecimal.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -20,11 +21,9 @@ internal sealed class Fingerprint
     /// <summary>Adds a string.</summary>
     public Fingerprint Add(string value)
     {
-        var bytes = Encoding.UTF8.GetBytes(value);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        _bytes.Write(length);
-        _bytes.Write(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.GetSpan(sizeof(int)), Encoding.UTF8.GetByteCount(value));
+        _bytes.Advance(sizeof(int));
+        Encoding.UTF8.GetBytes(value, _bytes);
         return this;
     }
 
@@ -44,5 +43,5 @@ internal sealed class Fingerprint
     }
 
     /// <summary>The digest so far, in lower-case hexadecimal.</summary>
-    public string ToHex() => OfBytes(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+    public string ToHex() => OfBytes(_bytes.WrittenSpan);
 }

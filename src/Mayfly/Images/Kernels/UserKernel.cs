@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Images.Cache;
 
 namespace Mayfly.Images.Kernels;
 
@@ -9,15 +10,15 @@ internal static class UserKernel
 
     /// <summary>Checks that the file can be read and is a kernel, and returns its absolute path and its form.</summary>
     /// <exception cref="SandboxConfigurationException">It is not.</exception>
-    public static (string Path, KernelFormat Format) Check(string path, GuestArchitecture architecture)
+    public static (string FullPath, KernelFormat Format) Check(string path, GuestArchitecture architecture)
     {
-        var full = System.IO.Path.GetFullPath(path);
+        var full = Path.GetFullPath(path);
         try
         {
-            // A pipe or a device would be waited on for ever.
-            if (!File.Exists(full) || File.GetAttributes(full).HasFlag(FileAttributes.Device))
+            // Opening a pipe would wait for its writer, for ever perhaps.
+            if (FileIdentity.Of(full) is not { IsRegularFile: true })
             {
-                throw Unusable(full, Directory.Exists(full) ? "it is a folder" : "there is no such file");
+                throw Unusable(full, Path.Exists(full) ? "it is not a file but a folder, pipe or device" : "there is no such file");
             }
 
             using var file = File.OpenRead(full);
