@@ -1,0 +1,108 @@
+using Mayfly.Diagnostics;
+
+namespace Mayfly.Images.Cache;
+
+/// <summary>The user's folder of images that took time to make. Private to the user, since guests boot what lies in it.</summary>
+internal sealed class CacheDirectory
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private CacheDirectory(string path) => Path = path;
+
+    /// <summary>Its absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder of work in progress; whatever lies in it while nobody holds the lock is debris.</summary>
+    public string Temporary => System.IO.Path.Combine(Path, "tmp");
+
+    /// <summary><c>MAYFLY_CACHE</c>, else <c>$XDG_CACHE_HOME/mayfly</c>, else <c>~/.cache/mayfly</c>; made where absent.</summary>
+    /// <exception cref="SandboxImageException">It can't be made or is not the user's own.</exception>
+    public static CacheDirectory Open() => Open(Locate(Environment.GetEnvironmentVariable));
+
+    /// <summary>The folder at <paramref name="path"/>; made with mode 0700 where absent.</summary>
+    /// <exception cref="SandboxImageException">It can't be made or is not the user's own.</exception>
+    public static CacheDirectory Open(string path)
+    {
+        var cache = new CacheDirectory(System.IO.Path.GetFullPath(path));
+        try
+        {
+            Directory.CreateDirectory(cache.Path, Private);
+            Directory.CreateDirectory(cache.Temporary, Private);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CacheFailure.Unwritable(cache.Path, exception);
+        }
+
+        var identity = FileIdentity.Of(cache.Path)
+            ?? throw CacheFailure.Unwritable(cache.Path, new DirectoryNotFoundException("it vanished"));
+        if (identity.Owner != Libc.EffectiveUser() || (File.GetUnixFileMode(cache.Path) & WritableByOthers) != 0)
+        {
+            throw new SandboxImageException(
+                ErrorCode.CacheUnwritable,
+                $"the cache folder {cache.Path} belongs to another user or can be written by others, and sandboxes boot what "
+                + $"lies in it; run `chmod go-w {cache.Path}`, or set MAYFLY_CACHE to a folder of your own");
+        }
+
+        return cache;
+    }
+
+    /// <summary>Where the folder is, by the given environment.</summary>
+    internal static string Locate(Func<string, string?> environment)
+    {
+        if (environment("MAYFLY_CACHE") is { Length: > 0 } chosen)
+        {
+            return chosen;
+        }
+
+        // The XDG specification has relative paths ignored.
+        if (environment("XDG_CACHE_HOME") is { Length: > 0 } xdg && System.IO.Path.IsPathRooted(xdg))
+        {
+            return System.IO.Path.Combine(xdg, "mayfly");
+        }
+
+        return environment("HOME") is { Length: > 0 } home
+            ? System.IO.Path.Combine(home, ".cache", "mayfly")
+            : throw new SandboxImageException(
+                ErrorCode.CacheUnwritable,
+                "there is no place for the image cache: neither MAYFLY_CACHE nor XDG_CACHE_HOME nor HOME is set; set MAYFLY_CACHE");
+    }
+
+    /// <summary>A new private folder for work in progress, on the same file system as the entries.</summary>
+    public string CreateTemporary()
+    {
+        var path = System.IO.Path.Combine(Temporary, System.IO.Path.GetRandomFileName());
+        Directory.CreateDirectory(path, Private);
+        return path;
+    }
+
+    /// <summary>Removes what killed builders have left. Only under the lock.</summary>
+    public void RemoveDebris()
+    {
+        foreach (var entry in new DirectoryInfo(Temporary).EnumerateFileSystemInfos())
+        {
+            Remove(entry);
+        }
+    }
+
+    /// <summary>Removes a folder or file of the cache, whatever it is, never following a link.</summary>
+    public static void Remove(FileSystemInfo entry)
+    {
+        try
+        {
+            if (entry is DirectoryInfo directory && entry.LinkTarget is null)
+            {
+                directory.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Its builder was not dead yet and has removed it itself.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Mayfly.Images.Cache;
+
+/// <summary>The cache's own records as source-generated JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true,
+    MaxDepth = 8)]
+[JsonSerializable(typeof(CacheManifest))]
+[JsonSerializable(typeof(CurrentPackages))]
+[JsonSerializable(typeof(DigestRecord))]
+internal sealed partial class CacheJson : JsonSerializerContext
+{
+    // None of our records is longer; a longer file is damaged.
+    private const int MaxBytes = 1024 * 1024;
+
+    /// <summary>Reads a record; null where the file is absent, unreadable or not such a record.</summary>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return file.Length <= MaxBytes ? JsonSerializer.Deserialize(file, type) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces a record in one step, so that nobody ever reads a half of it.</summary>
+    public static void Write<T>(CacheDirectory cache, string path, T record, JsonTypeInfo<T> type)
+    {
+        var temporary = Path.Combine(cache.Temporary, Path.GetRandomFileName());
+        using (var file = new FileStream(temporary, FileMode.CreateNew))
+        {
+            JsonSerializer.Serialize(file, record, type);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mayfly.Images.Cache;
+
+/// <summary>The few calls the cache needs that .NET does not have.</summary>
+internal static partial class Libc
+{
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+    public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+
+    private const int CurrentDirectory = -100;
+    private const int OpenReadOnly = 0;
+    private const int OpenReadWrite = 2;
+    private const int OpenCreate = 0x40;
+    private const int OpenCloseOnExec = 0x80000;
+    private const int OwnerReadWrite = 0x180;
+    private const uint BasicStats = 0x7ff;
+
+    /// <summary>The user in whose name this process works.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    /// <summary>flock(2): a lock that ends with the open file, thus also with its killed owner.</summary>
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle file, int operation);
+
+    /// <summary>
+    /// Opens a file to lock, and creates it where it is absent. .NET would lock it itself when it opens it, whatever the
+    /// share mode, and fail where another has it.
+    /// </summary>
+    public static SafeFileHandle OpenLockFile(string path)
+    {
+        var file = Open(path, OpenReadWrite | OpenCreate | OpenCloseOnExec, OwnerReadWrite);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        throw new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    /// <summary>Reads what identifies the file a path leads to.</summary>
+    public static unsafe bool TryStat(string path, out StatxBuffer buffer)
+    {
+        // SAFETY: the kernel writes at most the 256 bytes of struct statx, which is StatxBuffer's declared size.
+        fixed (StatxBuffer* target = &buffer)
+        {
+            return Statx(CurrentDirectory, path, 0, BasicStats, target) == 0;
+        }
+    }
+
+    /// <summary>Brings a folder's names to the disk; where a file system can't, there is nothing to be done about it.</summary>
+    public static void FlushDirectory(string path)
+    {
+        using var directory = Open(path, OpenReadOnly | OpenCloseOnExec, 0);
+        if (!directory.IsInvalid)
+        {
+            _ = Fsync(directory);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static unsafe partial int Statx(int directory, string path, int flags, uint mask, StatxBuffer* buffer);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle file);
+}

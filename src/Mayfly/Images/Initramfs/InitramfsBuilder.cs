@@ -1,0 +1,81 @@
+using System.Text;
+using Mayfly.Images.Cache;
+using Mayfly.Images.Modules;
+using Mayfly.Protocol;
+
+namespace Mayfly.Images.Initramfs;
+
+/// <summary>Writes the initramfs that all sandboxes share.</summary>
+/// <param name="resources">What it is made of besides the rest.</param>
+/// <param name="agentPath">The program that becomes /init.</param>
+/// <param name="busyboxPath">The static busybox.</param>
+/// <param name="applets">The names of its applets.</param>
+/// <param name="kernel">The kernel's entry, for its modules.</param>
+internal sealed class InitramfsBuilder(
+    ImageResources resources, string agentPath, string busyboxPath, IReadOnlyList<string> applets, CacheEntry kernel)
+{
+    private static readonly CpioOwner Program = new(0x1ed); // rwxr-xr-x
+    private static readonly CpioOwner Folder = new(0x1ed);
+    private static readonly CpioOwner Data = new(0x1a4); // rw-r--r--
+
+    /// <summary>Writes it.</summary>
+    public async Task WriteAsync(string target, CancellationToken cancellationToken)
+    {
+        var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 128 * 1024);
+        await using (output.ConfigureAwait(false))
+        {
+            var archive = new CpioArchive(output);
+            foreach (var entry in resources.Layout)
+            {
+                await AddAsync(archive, entry, cancellationToken).ConfigureAwait(false);
+            }
+
+            await archive.AddFileAsync("/init", agentPath, Program, cancellationToken).ConfigureAwait(false);
+            await archive.AddFileAsync("/bin/busybox", busyboxPath, Program, cancellationToken).ConfigureAwait(false);
+            foreach (var applet in applets)
+            {
+                await archive.AddSymlinkAsync($"/bin/{applet}", "busybox", cancellationToken).ConfigureAwait(false);
+            }
+
+            await AddModulesAsync(archive, cancellationToken).ConfigureAwait(false);
+            await archive.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AddModulesAsync(CpioArchive archive, CancellationToken cancellationToken)
+    {
+        var root = $"/lib/modules/{kernel.Facts[KernelEntry.ReleaseFact]}";
+        await archive.AddDirectoryAsync(root, Folder, cancellationToken).ConfigureAwait(false);
+        await archive.AddDirectoryAsync($"{root}/kernel", Folder, cancellationToken).ConfigureAwait(false);
+        var modules = new Dictionary<string, ModuleInfo>();
+        var files = new Dictionary<string, string>();
+        foreach (var file in KernelEntry.ModuleFiles(kernel))
+        {
+            var content = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            var name = ModuleName.OfFile(file)!;
+            modules[name] = ModuleInfoReader.Read(content);
+            files[name] = $"kernel/{Path.GetFileName(file)}";
+            await archive.AddFileAsync($"{root}/{files[name]}", content, Data, cancellationToken).ConfigureAwait(false);
+        }
+
+        var set = new ModuleSet(modules, KernelEntry.BuiltIn(kernel));
+        await AddTextAsync($"{root}/modules.dep", set.ToModulesDep(name => files[name])).ConfigureAwait(false);
+        await AddTextAsync($"{root}/modules.alias", set.ToModulesAlias()).ConfigureAwait(false);
+        await AddTextAsync(
+            GuestPaths.Modules,
+            string.Concat(set.LoadOrder(resources.Modules.Boot).Select(name => $"{root}/{files[name]}\n"))).ConfigureAwait(false);
+        await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], Data, cancellationToken).ConfigureAwait(false);
+
+        Task AddTextAsync(string path, string text)
+            => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), Data, cancellationToken);
+    }
+
+    private Task AddAsync(CpioArchive archive, LayoutEntry entry, CancellationToken cancellationToken) => entry switch
+    {
+        DirectoryEntry => archive.AddDirectoryAsync(entry.Path, entry.Owner, cancellationToken),
+        SymlinkEntry link => archive.AddSymlinkAsync(link.Path, link.Target, cancellationToken),
+        DeviceEntry device => archive.AddDeviceAsync(device.Path, device.IsBlock, device.Major, device.Minor, device.Owner, cancellationToken),
+        FileEntry file => archive.AddFileAsync(file.Path, resources.RootFile(file.Source), file.Owner, cancellationToken),
+        _ => throw new InvalidOperationException($"{entry.GetType().Name} has no form in an archive"),
+    };
+}

@@ -1,0 +1,80 @@
+using Mayfly.Images.Cache;
+using Mayfly.Images.Packages;
+
+namespace Mayfly.Images;
+
+/// <summary>
+/// Downloaded packages and the memory of which one is current. They are kept, so that a damaged kernel or another agent
+/// needs no network.
+/// </summary>
+internal sealed class PackageShelf(
+    CacheDirectory cache, CacheEntries entries, IPackageSource source, GuestArchitecture architecture, ImageReport report)
+{
+    private readonly string _pointerPath = Path.Combine(cache.Path, "current.json");
+
+    /// <summary>The name of the entry that holds the current package of that role; null where none is known.</summary>
+    public string? FindCurrent(PackageRole role)
+        => ReadPointer().GetValueOrDefault(PointerName(role)) is { Length: 64 } name && name.All(char.IsAsciiHexDigitLower) ? name : null;
+
+    /// <summary>The current package, downloaded where it is not there or damaged. Only under the lock.</summary>
+    public async Task<CacheEntry> GetAsync(PackageRole role, CancellationToken cancellationToken)
+    {
+        if (FindCurrent(role) is { } name)
+        {
+            var lookup = await entries.FindAsync(Kind(role), name, null, cancellationToken).ConfigureAwait(false);
+            if (lookup.Entry is { } entry)
+            {
+                return entry;
+            }
+
+            report.Damage(Kind(role), lookup.Damage);
+        }
+
+        return await DownloadAsync(role, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The path of the package's file.</summary>
+    public static string FileOf(CacheEntry package) => package[package.Files[0].Path];
+
+    private async Task<CacheEntry> DownloadAsync(PackageRole role, CancellationToken cancellationToken)
+    {
+        report.Say($"asking {source.Name} for the current {RoleName(role)} package");
+        var package = await source.ResolveAsync(role, cancellationToken).ConfigureAwait(false);
+        var key = new CacheKey(Kind(role), new Dictionary<string, string>
+        {
+            ["source"] = source.Name,
+            ["file"] = package.FileName,
+            ["digest"] = package.Digest,
+        });
+        var lookup = await entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
+        var entry = lookup.Entry ?? await entries.MakeAsync(
+            key,
+            async folder =>
+            {
+                var activity = $"downloading {package.Name}";
+                report.Say(activity, default(ByteSize), package.Size);
+                await source.DownloadAsync(package, folder, report.Bytes(activity, package.Size), cancellationToken).ConfigureAwait(false);
+                report.Say(activity, package.Size, package.Size);
+                return new Dictionary<string, string> { ["package"] = package.Name };
+            },
+            cancellationToken).ConfigureAwait(false);
+        var pointer = ReadPointer();
+        pointer[PointerName(role)] = key.Value;
+        CacheJson.Write(cache, _pointerPath, new CurrentPackages(pointer), CacheJson.Default.CurrentPackages);
+        return entry;
+    }
+
+    private Dictionary<string, string> ReadPointer()
+        => CacheJson.TryRead(_pointerPath, CacheJson.Default.CurrentPackages) is { } current ? new(current.Packages) : [];
+
+    private string PointerName(PackageRole role) => $"{source.Name}/{architecture.Name}/{RoleName(role)}";
+
+    private static string Kind(PackageRole role) => $"{RoleName(role)}-packages";
+
+    private static string RoleName(PackageRole role) => role switch
+    {
+        PackageRole.Kernel => "kernel",
+        PackageRole.Busybox => "busybox",
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
+    };
+}

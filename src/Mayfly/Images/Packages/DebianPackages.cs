@@ -1,0 +1,145 @@
+using System.Formats.Tar;
+using System.Globalization;
+using Mayfly.Diagnostics;
+using Mayfly.Images.Cache;
+using Mayfly.Images.Tools;
+
+namespace Mayfly.Images.Packages;
+
+/// <summary>Debian's packages, downloaded and read by the host's apt and dpkg without installing them; needs no root.</summary>
+internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageSource
+{
+    // apt would wait for a silent mirror for minutes.
+    private static readonly string[] Patience = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=2"];
+
+    /// <inheritdoc/>
+    public string Name => "debian";
+
+    /// <inheritdoc/>
+    public async Task<PackageVersion> ResolveAsync(PackageRole role, CancellationToken cancellationToken)
+    {
+        var name = role switch
+        {
+            PackageRole.Kernel => await ResolveMetaPackageAsync($"linux-image-cloud-{architecture.DebianName}", cancellationToken).ConfigureAwait(false),
+            PackageRole.Busybox => "busybox-static",
+            _ => throw new ArgumentOutOfRangeException(nameof(role)),
+        };
+        var (exit, output) = await RunAsync(Tool.AptGet, [.. Options, "--print-uris", "-qq", "download", name], cancellationToken).ConfigureAwait(false);
+        return exit.Code == 0 && ParseUri(name, output) is { } package ? package : throw Unavailable(name, exit);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> DownloadAsync(
+        PackageVersion package, string folder, IProgress<ByteSize> progress, CancellationToken cancellationToken)
+    {
+        var apt = ToolProcess.Start(
+            Tool.AptGet, [.. Options, .. Patience, "-o", "APT::Status-Fd=1", "-qq", "download", package.Name], folder);
+        await using (apt.ConfigureAwait(false))
+        {
+            using var lines = new StreamReader(apt.Output);
+            while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                if (ParsePercent(line) is { } percent)
+                {
+                    progress.Report(new ByteSize((long)(package.Size.Bytes * percent / 100)));
+                }
+            }
+
+            var exit = await apt.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return exit.Code == 0 && Directory.GetFiles(folder, "*.deb") is [var file] ? file : throw Failed(package.Name, folder, exit);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(string packagePath, Func<TarEntry, Task> visit, CancellationToken cancellationToken)
+    {
+        var dpkg = ToolProcess.Start(Tool.DpkgDeb, ["--fsys-tarfile", packagePath]);
+        await using (dpkg.ConfigureAwait(false))
+        {
+            try
+            {
+                var tar = new TarReader(dpkg.Output, leaveOpen: true);
+                await using (tar.ConfigureAwait(false))
+                {
+                    while (await tar.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                    {
+                        await visit(entry).ConfigureAwait(false);
+                    }
+                }
+
+                await dpkg.Output.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+            {
+                throw Damaged(packagePath, exception.Message, exception);
+            }
+
+            var exit = await dpkg.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (exit.Code != 0)
+            {
+                throw Damaged(packagePath, exit.ToString());
+            }
+        }
+    }
+
+    // Run by root, apt would hand the download to a user of its own, who can't write into a private folder.
+    private static string[] Options => Libc.EffectiveUser() == 0 ? ["-o", "APT::Sandbox::User=root"] : [];
+
+    /// <summary>Reads <c>'URI' FILE SIZE DIGEST</c>, apt's answer to --print-uris.</summary>
+    internal static PackageVersion? ParseUri(string name, string output)
+        => output.Split('\n').FirstOrDefault(line => line.StartsWith('\''))?.Split(' ') is [_, var file, var size, var digest]
+            && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+                ? new PackageVersion(name, file, digest, new ByteSize(bytes))
+                : null;
+
+    /// <summary>Finds the concrete package in a meta package's <c>Depends:</c>.</summary>
+    internal static string? ParseDependency(string prefix, string control)
+        => control.Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Depends: ", StringComparison.Ordinal))?["Depends: ".Length..]
+            .Split(',', '|')
+            .Select(dependency => dependency.Trim().Split(' ')[0])
+            .FirstOrDefault(dependency => dependency.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Reads <c>dlstatus:ITEM:PERCENT:TEXT</c>.</summary>
+    internal static double? ParsePercent(string line)
+        => line.Split(':') is ["dlstatus", _, var percent, ..]
+            && double.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value <= 100
+                ? value
+                : null;
+
+    private static async Task<string> ResolveMetaPackageAsync(string meta, CancellationToken cancellationToken)
+    {
+        var (exit, output) = await RunAsync(Tool.AptCache, ["show", "--no-all-versions", meta], cancellationToken).ConfigureAwait(false);
+        return exit.Code == 0 && ParseDependency("linux-image-", output) is { } name ? name : throw Unavailable(meta, exit);
+    }
+
+    private static async Task<(ToolExit Exit, string Output)> RunAsync(
+        Tool tool, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var process = ToolProcess.Start(tool, arguments);
+        await using (process.ConfigureAwait(false))
+        {
+            using var reader = new StreamReader(process.Output);
+            var output = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            return (await process.WaitAsync(cancellationToken).ConfigureAwait(false), output);
+        }
+    }
+
+    private static SandboxImageException Unavailable(string name, ToolExit exit)
+        => new(
+            ErrorCode.PackageUnavailable,
+            $"apt knows no package {name} to download ({exit}); its lists are probably missing or old: run `sudo apt-get update`");
+
+    private static SandboxImageException Failed(string name, string folder, ToolExit exit)
+        => exit.ErrorText.Contains("No space left", StringComparison.Ordinal)
+            || exit.ErrorText.Contains("enough free space", StringComparison.Ordinal)
+                ? CacheFailure.Unwritable(folder, new IOException(exit.ErrorText, CacheFailure.NoSpace))
+                : new SandboxImageException(
+                    ErrorCode.PackageUnavailable,
+                    $"apt could not download {name} ({exit}); check the network, and run `sudo apt-get update` where the mirror no longer has "
+                    + "that version. It is needed only once: later starts use the cache");
+
+    private static SandboxImageException Damaged(string path, string why, Exception? cause = null)
+        => new(ErrorCode.ImageBuildFailed, $"the package {Path.GetFileName(path)} can't be read ({why})", cause);
+}

@@ -1,0 +1,11 @@
+namespace Mayfly.Images.Packages;
+
+/// <summary>What an image needs from a distribution.</summary>
+internal enum PackageRole
+{
+    /// <summary>A kernel with its modules.</summary>
+    Kernel,
+
+    /// <summary>A statically linked busybox.</summary>
+    Busybox,
+}

@@ -1,0 +1,29 @@
+using Mayfly.Images.Initramfs;
+using Mayfly.Protocol;
+
+namespace Mayfly.Images;
+
+/// <summary>The small archive that one sandbox's machine unpacks over the shared initramfs.</summary>
+internal static class SandboxArchive
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly CpioOwner Secret = new(0x180); // rw-------
+
+    /// <summary>Writes it to a new file that only the user can read.</summary>
+    public static async Task WriteAsync(string path, GuestSettings settings, CancellationToken cancellationToken)
+    {
+        var output = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
+        });
+        await using (output.ConfigureAwait(false))
+        {
+            var archive = new CpioArchive(output);
+            var json = ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings);
+            await archive.AddFileAsync(GuestPaths.Settings, json, Secret, cancellationToken).ConfigureAwait(false);
+            await archive.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
