@@ -2,16 +2,14 @@ using System.Net.Sockets;
 
 namespace Mayfly.Hypervisors.Qemu;
 
-/// <summary>A Unix socket that listens for exactly one peer, before that peer is started. Disposal removes it.</summary>
+/// <summary>A Unix socket that listens for exactly one peer, before that peer is started. Its disposal removes it.</summary>
 internal sealed class ListeningSocket : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly string _path;
 
     /// <summary>Binds and listens.</summary>
     public ListeningSocket(string path)
     {
-        _path = path;
         try
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
@@ -32,9 +30,5 @@ internal sealed class ListeningSocket : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _socket.Dispose();
-        File.Delete(_path);
-    }
+    public void Dispose() => _socket.Dispose();
 }

@@ -33,7 +33,7 @@ internal sealed class QemuMachine : IMachine
     public Task<MachineEnd> Ended { get; }
 
     /// <summary>Starts QEMU and returns once its monitor answers.</summary>
-    /// <exception cref="SandboxBootException">QEMU ended first.</exception>
+    /// <exception cref="MayflyException">QEMU ended first, or has nothing to boot.</exception>
     public static async Task<QemuMachine> StartAsync(
         QemuProgram program,
         string agentPath,
@@ -42,6 +42,7 @@ internal sealed class QemuMachine : IMachine
         ILogger logger,
         CancellationToken cancellationToken)
     {
+        KernelFile.Check(spec.KernelPath);
         var initramfs = await JoinedInitramfs.JoinAsync(spec.InitramfsPaths, spec.Directory, cancellationToken).ConfigureAwait(false);
         var sockets = QemuSockets.In(spec.Directory);
         using var listeners = new MonitorListeners(sockets);
