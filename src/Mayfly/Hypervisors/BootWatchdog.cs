@@ -1,0 +1,62 @@
+using Mayfly.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly.Hypervisors;
+
+/// <summary>
+/// Repeats a boot that stalls. Emulated processors see the host's jitter, and a kernel can wait for ever for a tick it lost,
+/// so silence is worth another try, while a panic or a failed hypervisor would only happen again.
+/// </summary>
+internal sealed class BootWatchdog(TimeProvider time, ILogger logger)
+{
+    /// <summary>How often a boot is tried; each attempt has an equal part of the whole limit.</summary>
+    public const int Attempts = 3;
+
+    /// <summary>Boots, and again where it stalls.</summary>
+    /// <param name="limit">For all attempts together.</param>
+    /// <param name="boot">
+    /// One attempt: starts a machine in a directory of its own and waits for the agent's first word. Cancelled when it stalls;
+    /// it then disposes of its machine before it throws <see cref="OperationCanceledException"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempt and makes no other.</param>
+    /// <returns>What the attempt returned, and its number.</returns>
+    /// <exception cref="SandboxBootException">MAY2001: every attempt stalled.</exception>
+    public async Task<(T Result, int Attempt)> RunAsync<T>(
+        TimeSpan limit,
+        Func<BootAttempt, CancellationToken, Task<T>> boot,
+        CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        var share = limit / Attempts;
+        for (var number = 1; ; number++)
+        {
+            var attempt = new BootAttempt(number);
+            using var stall = new CancellationTokenSource(share, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
+            try
+            {
+                var result = await boot(attempt, either.Token).ConfigureAwait(false);
+                BootLog.Booted(logger, number, (long)time.GetElapsedTime(begun).TotalMilliseconds);
+                return (result, number);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+            catch (OperationCanceledException e) when (stall.IsCancellationRequested)
+            {
+                BootLog.Stalled(logger, number, Attempts, share.TotalSeconds, attempt.Phase);
+                if (number == Attempts)
+                {
+                    throw TimedOut(limit, attempt, e);
+                }
+            }
+        }
+    }
+
+    private static SandboxBootException TimedOut(TimeSpan limit, BootAttempt attempt, Exception cause) => new(
+        ErrorCode.BootTimedOut,
+        $"the machine did not boot within {limit.TotalSeconds:0.#} s: attempt {attempt.Number} of {Attempts} was still waiting for {attempt.Phase}. The likely cause is a host that is too busy; give it more time by SandboxOptions.BootTimeout",
+        attempt.Console?.GetText() ?? "",
+        cause);
+}

@@ -1,0 +1,35 @@
+using Mayfly.Diagnostics;
+using Mayfly.Supervision;
+
+namespace Mayfly.Hypervisors.Qemu;
+
+/// <summary>Explains a QEMU that ended before its machine ran, from what it wrote to standard error.</summary>
+internal static class EarlyExit
+{
+    private const string KernelRemedy = "The kernel is unreadable or not one that QEMU boots; correct SandboxOptions.KernelPath: a vmlinux with a PVH note, or a bzImage.";
+
+    private static readonly (string Words, string Code, string Remedy)[] s_causes =
+    [
+        ("Cannot allocate memory", ErrorCode.NotEnoughMemory, "The host does not have that much memory; ask for less by SandboxOptions.Memory (--memory)."),
+        ("could not load kernel", ErrorCode.KernelUnreadable, KernelRemedy),
+        ("could not open kernel", ErrorCode.KernelUnreadable, KernelRemedy),
+        ("invalid kernel header", ErrorCode.KernelUnreadable, KernelRemedy),
+        ("without PVH ELF Note", ErrorCode.KernelUnreadable, KernelRemedy),
+        ("error reading initrd", ErrorCode.KernelUnreadable, "The image is unreadable; remove Mayfly's cache so that it is made again."),
+        ("could not load initrd", ErrorCode.NotEnoughMemory, "The image does not fit into the guest's memory; give it more by SandboxOptions.Memory (--memory)."),
+        ("initrd is too large", ErrorCode.NotEnoughMemory, "The image does not fit into the guest's memory; give it more by SandboxOptions.Memory (--memory)."),
+        ("Could not access KVM kernel module", ErrorCode.HypervisorExitedEarly, "Make /dev/kvm readable and writable for this user, or use Acceleration.Tcg (--accel tcg)."),
+        ("seccomp", ErrorCode.HypervisorExitedEarly, "This QEMU was built without its sandbox; install the distribution's own package."),
+    ];
+
+    /// <summary>The error for an early end.</summary>
+    public static MayflyException Explain(WardenEnd end, string standardError, MachineSpec spec)
+    {
+        var (_, code, remedy) = s_causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
+        var message = $"QEMU {end} before machine {spec.Id} ({spec.Memory}, {spec.Cpus} CPUs, {spec.Accelerator}) could start. {remedy ?? "What it wrote is the likely cause."}";
+        var text = ConsoleText.Append(message, standardError, "It wrote");
+        return code == ErrorCode.KernelUnreadable
+            ? new SandboxConfigurationException(code, text)
+            : new SandboxBootException(code ?? ErrorCode.HypervisorExitedEarly, text, "");
+    }
+}

@@ -1,0 +1,75 @@
+namespace Mayfly.Hypervisors.Qemu;
+
+/// <summary>What QEMU tells over its two sockets: the monitor's events and the guest's console.</summary>
+internal sealed class MonitorStreams : IAsyncDisposable
+{
+    private readonly Stream _consoleStream;
+    private readonly Task _consoleDrained;
+    private QmpClient? _control;
+    private volatile string? _shutdownReason;
+
+    /// <summary>Starts to drain the console; a guest must not block on it.</summary>
+    public MonitorStreams(Stream console)
+    {
+        _consoleStream = console;
+        _consoleDrained = DrainConsoleAsync();
+    }
+
+    /// <summary>What the guest wrote to its console.</summary>
+    public ConsoleLog Console { get; } = new(ConsoleLog.DefaultCapacityBytes);
+
+    /// <summary>The reason in QEMU's last SHUTDOWN event; null where there was none.</summary>
+    public string? ShutdownReason => _shutdownReason;
+
+    /// <summary>Opens the conversation with the monitor. The streams own it from now on.</summary>
+    /// <exception cref="QmpException">QEMU closed it.</exception>
+    public async Task OpenControlAsync(Stream control, CancellationToken cancellationToken) =>
+        _control = await QmpClient.OpenAsync(control, OnEvent, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Completes when both streams have been read to their ends; never faults.</summary>
+    public async Task DrainAsync()
+    {
+        await _consoleDrained.ConfigureAwait(false);
+        if (_control is not null)
+        {
+            await _control.Closed.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_control is not null)
+        {
+            await _control.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _consoleStream.DisposeAsync().ConfigureAwait(false);
+        await _consoleDrained.ConfigureAwait(false);
+    }
+
+    private void OnEvent(QmpEvent occurrence)
+    {
+        if (occurrence.Name == "SHUTDOWN")
+        {
+            _shutdownReason = occurrence.TryGetText("reason");
+        }
+    }
+
+    private async Task DrainConsoleAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            int count;
+            while ((count = await _consoleStream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+            {
+                Console.Write(buffer.AsSpan(0, count));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // QEMU is gone; what it wrote until then has been read.
+        }
+    }
+}

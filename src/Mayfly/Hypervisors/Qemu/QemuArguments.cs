@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Mayfly.Hypervisors.Qemu;
+
+/// <summary>QEMU's command line: pure functions, one per device or group of options. What is x64's own is in x64 parts here.</summary>
+internal static class QemuArguments
+{
+    /// <summary>TASK_COMM_LEN of the kernel, its closing zero not included.</summary>
+    private const int MaxProcessNameBytes = 15;
+
+    /// <summary>The whole command line.</summary>
+    /// <param name="spec">What the machine is made of.</param>
+    /// <param name="sockets">Where the monitor connects to.</param>
+    /// <param name="initramfsPath">The archives of the specification, joined; null for none.</param>
+    /// <param name="tscKhz">The host's time stamp counter, where it is known.</param>
+    public static IReadOnlyList<string> Compose(MachineSpec spec, QemuSockets sockets, string? initramfsPath, long? tscKhz) =>
+    [
+        .. Name(spec.Id),
+        .. Isolation(),
+        .. Machine(),
+        .. Processor(spec.Accelerator, spec.Cpus),
+        .. Memory(spec.Memory),
+        .. Kernel(spec.KernelPath, initramfsPath),
+        .. KernelCommandLine(KernelArguments.Compose(spec, tscKhz)),
+        .. Control(sockets.Control),
+        .. Console(sockets.Console),
+        .. SerialPorts([.. spec.Devices.OfType<SerialPortDevice>()]),
+    ];
+
+    /// <summary>Names the guest and, so that people find it in ps and top, its process.</summary>
+    public static IReadOnlyList<string> Name(string id)
+    {
+        var name = $"mayfly-{id}";
+        return ["-name", $"{Escape(name)},process={Escape(name[..Math.Min(name.Length, MaxProcessNameBytes)])}"];
+    }
+
+    /// <summary>Nothing but what is asked for: no default devices, no user's configuration, few system calls.</summary>
+    public static IReadOnlyList<string> Isolation() =>
+    [
+        "-nodefaults",
+        "-no-user-config",
+        "-no-reboot",
+        "-display", "none",
+        "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+    ];
+
+    /// <summary>The machine: no PCI, no firmware to speak of. Without an RTC the boot waits two seconds for one.</summary>
+    public static IReadOnlyList<string> Machine() =>
+        ["-machine", "microvm,acpi=on,rtc=on,pic=off,x-option-roms=off"];
+
+    /// <summary>How instructions are carried out and how many processors do so.</summary>
+    public static IReadOnlyList<string> Processor(Acceleration accelerator, int cpus) =>
+    [
+        "-accel", accelerator == Acceleration.Kvm ? "kvm" : "tcg",
+        "-cpu", accelerator == Acceleration.Kvm ? "host" : "max",
+        "-smp", cpus.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    /// <summary>The guest's memory, in bytes.</summary>
+    public static IReadOnlyList<string> Memory(ByteSize size) =>
+        ["-m", string.Create(CultureInfo.InvariantCulture, $"size={size.Bytes}B")];
+
+    /// <summary>The kernel and its initramfs. Values of these options are taken as they are, commas included.</summary>
+    public static IReadOnlyList<string> Kernel(string kernelPath, string? initramfsPath) =>
+        initramfsPath is null ? ["-kernel", kernelPath] : ["-kernel", kernelPath, "-initrd", initramfsPath];
+
+    /// <summary>The kernel's command line.</summary>
+    public static IReadOnlyList<string> KernelCommandLine(IEnumerable<string> arguments) =>
+        ["-append", string.Join(' ', arguments)];
+
+    /// <summary>The monitor protocol, on a socket that QEMU connects to.</summary>
+    public static IReadOnlyList<string> Control(string socketPath) =>
+        ["-chardev", Socket("control", socketPath), "-mon", "chardev=control,mode=control"];
+
+    /// <summary>The first serial port, for the kernel's messages.</summary>
+    public static IReadOnlyList<string> Console(string socketPath) =>
+        ["-chardev", Socket("console", socketPath), "-serial", "chardev:console"];
+
+    /// <summary>One virtio-serial device with a port for each; nothing where there are none. Port 0 is kept for a console.</summary>
+    public static IReadOnlyList<string> SerialPorts(IReadOnlyList<SerialPortDevice> ports) => ports.Count == 0
+        ? []
+        : ["-device", "virtio-serial-device", .. ports.SelectMany((port, index) => SerialPort(port, index + 1))];
+
+    /// <summary>QEMU's own escape: a comma inside a value is written twice.</summary>
+    public static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
+
+    private static IReadOnlyList<string> SerialPort(SerialPortDevice port, int number) =>
+    [
+        "-chardev", Socket(string.Create(CultureInfo.InvariantCulture, $"port{number}"), port.SocketPath),
+        "-device", string.Create(CultureInfo.InvariantCulture, $"virtserialport,nr={number},chardev=port{number},name={Escape(port.Name)}"),
+    ];
+
+    private static string Socket(string id, string path) => $"socket,id={id},path={Escape(path)}";
+}

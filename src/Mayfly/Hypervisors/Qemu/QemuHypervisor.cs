@@ -1,0 +1,38 @@
+using Mayfly.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly.Hypervisors.Qemu;
+
+/// <summary>Machines by QEMU's <c>microvm</c>.</summary>
+internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscReport? tsc, ILogger logger) : IHypervisor
+{
+    /// <inheritdoc/>
+    public string Name => $"QEMU {program.Version}";
+
+    /// <summary>Finds QEMU and the warden that will watch over it.</summary>
+    /// <param name="qemuPath">A path or a name in PATH; null for <see cref="QemuProgram.DefaultName"/>.</param>
+    /// <param name="logger">Where machines report.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="SandboxConfigurationException">One of them is missing or unusable.</exception>
+    public static async Task<QemuHypervisor> LocateAsync(string? qemuPath, ILogger logger, CancellationToken cancellationToken)
+    {
+        var agentPath = AgentBinary.Locate();
+        var program = await QemuProgram.LocateAsync(qemuPath, cancellationToken).ConfigureAwait(false);
+        QemuLog.Located(logger, program.Path, program.Version);
+        var tsc = TscFrequency.Host;
+        if (tsc is null)
+        {
+            QemuLog.TscUnknown(logger);
+        }
+        else
+        {
+            QemuLog.TscKnown(logger, tsc.Khz, tsc.Source);
+        }
+
+        return new QemuHypervisor(program, agentPath, tsc, logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken) =>
+        await QemuMachine.StartAsync(program, agentPath, spec, tsc?.Khz, logger, cancellationToken).ConfigureAwait(false);
+}

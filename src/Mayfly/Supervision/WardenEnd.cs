@@ -1,0 +1,15 @@
+namespace Mayfly.Supervision;
+
+/// <summary>How the program under a warden ended.</summary>
+/// <param name="Kind">Which way.</param>
+/// <param name="Number">The exit code or the signal; 0 with <see cref="WardenEndKind.WardenLost"/>.</param>
+internal sealed record WardenEnd(WardenEndKind Kind, int Number)
+{
+    /// <summary>The end as words.</summary>
+    public override string ToString() => Kind switch
+    {
+        WardenEndKind.Exited => $"exited with code {Number}",
+        WardenEndKind.Signalled => $"was ended by signal {Number}",
+        _ => "was lost together with its warden",
+    };
+}

@@ -1,0 +1,14 @@
+namespace Mayfly.Supervision;
+
+/// <summary>The ways a program under a warden can end.</summary>
+internal enum WardenEndKind
+{
+    /// <summary>It returned an exit code.</summary>
+    Exited,
+
+    /// <summary>A signal ended it.</summary>
+    Signalled,
+
+    /// <summary>The warden ended without a word, and the kernel killed the program with it.</summary>
+    WardenLost,
+}

@@ -1,0 +1,51 @@
+using Mayfly.Hypervisors;
+using Mayfly.Hypervisors.Qemu;
+using Mayfly.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayfly.Tests.Hypervisors.Qemu;
+
+/// <summary>What a test of a real machine needs: QEMU, a kernel, a directory, and a generous deadline.</summary>
+public sealed class MachineBench : IAsyncLifetime
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly string _files = Directory.CreateTempSubdirectory("mayfly-test-").FullName;
+
+    internal QemuHypervisor Hypervisor { get; private set; } = null!;
+
+    internal string KernelPath { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        Hypervisor = await QemuHypervisor.LocateAsync(null, NullLogger.Instance, default);
+        KernelPath = Environment.GetEnvironmentVariable("MAYFLY_TEST_KERNEL")!;
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_files, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    internal static string NewId() => Guid.NewGuid().ToString("N")[..10];
+
+    internal MachineSpec Spec(SandboxDirectory directory, params byte[][] archives) => new()
+    {
+        Id = Path.GetFileName(directory.Path),
+        Directory = directory.Path,
+        KernelPath = KernelPath,
+        InitramfsPaths = [.. archives.Select(Store)],
+        Memory = ByteSize.MiB(256),
+        Cpus = 1,
+        Accelerator = Acceleration.Tcg,
+        Devices = [],
+    };
+
+    private string Store(byte[] archive)
+    {
+        var path = Path.Combine(_files, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(path, archive);
+        return path;
+    }
+}

@@ -1,0 +1,121 @@
+using Mayfly.Diagnostics;
+using Mayfly.Hypervisors;
+using Mayfly.Supervision;
+
+namespace Mayfly.Tests.Hypervisors.Qemu;
+
+[Trait("Category", "MicroVM")]
+public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<MachineBench>
+{
+    [Fact]
+    public async Task AGuestThatRestartsEndsAsPoweredOffAndLeavesNothing()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Restarting()), default);
+
+        var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
+
+        Assert.Equal(MachineEndCause.PoweredOff, end.Cause);
+        await AssertNothingIsLeftAsync(machine, directory);
+    }
+
+    [Fact]
+    public async Task AnInitThatExitsEndsAsPanickedWithTheKernelsWords()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Exiting()), default);
+
+        var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
+
+        Assert.Equal(MachineEndCause.Panicked, end.Cause);
+        Assert.Contains("Attempted to kill init", end.Message, StringComparison.Ordinal);
+        Assert.Contains("Kernel panic - not syncing", machine.Console.GetText(), StringComparison.Ordinal);
+        await AssertNothingIsLeftAsync(machine, directory);
+    }
+
+    [Fact]
+    public async Task TheLastOfSeveralArchivesWins()
+    {
+        // Of an odd length, so that the archive behind it needs padding.
+        byte[] other = [.. TinyInit.Cpio([1, 2, 3], "other"), 0];
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        await using var machine = await bench.Hypervisor.StartAsync(
+            bench.Spec(directory, TinyInit.Sleeping(), other, TinyInit.Restarting()), default);
+
+        var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
+
+        Assert.Equal(MachineEndCause.PoweredOff, end.Cause);
+    }
+
+    [Fact]
+    public async Task DisposalEndsARunningMachineAndLeavesNothing()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), default);
+
+        await machine.DisposeAsync();
+        await machine.DisposeAsync();
+
+        Assert.Equal(MachineEndCause.Disposed, (await machine.Ended).Cause);
+        await AssertNothingIsLeftAsync(machine, directory);
+    }
+
+    [Fact]
+    public async Task AMonitorThatIsKilledIsReportedAsItsFailure()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), default);
+        using var process = System.Diagnostics.Process.GetProcessById(machine.ProcessId);
+
+        process.Kill();
+
+        var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
+        Assert.Equal(MachineEndCause.MonitorFailed, end.Cause);
+        Assert.Contains("ended by signal 9", end.Message, StringComparison.Ordinal);
+        await AssertNothingIsLeftAsync(machine, directory);
+    }
+
+    [Fact]
+    public async Task ACancelledStartLeavesNothing()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        using var cancelled = new CancellationTokenSource();
+        var starting = bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        await directory.DisposeAsync();
+        Assert.False(Directory.Exists(directory.Path));
+    }
+
+    [Fact]
+    public async Task AKernelThatIsNoneIsExplained()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        var spec = bench.Spec(directory) with { KernelPath = "/etc/passwd" };
+
+        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, default));
+
+        Assert.Equal(ErrorCode.KernelUnreadable, error.Code);
+        Assert.False(Directory.Exists(directory.Path));
+    }
+
+    [Fact]
+    public async Task MoreMemoryThanTheHostHasIsExplained()
+    {
+        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        var spec = bench.Spec(directory) with { Memory = ByteSize.GiB(512 * 1024) };
+
+        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, default));
+
+        Assert.Equal(ErrorCode.NotEnoughMemory, error.Code);
+    }
+
+    private static async Task AssertNothingIsLeftAsync(IMachine machine, SandboxDirectory directory)
+    {
+        await machine.DisposeAsync();
+        Assert.False(Directory.Exists($"/proc/{machine.ProcessId}"));
+        Assert.False(Directory.Exists(directory.Path));
+    }
+}

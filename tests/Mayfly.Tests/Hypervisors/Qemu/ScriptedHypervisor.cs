@@ -1,0 +1,30 @@
+using Mayfly.Hypervisors;
+
+namespace Mayfly.Tests.Hypervisors.Qemu;
+
+/// <summary>Machines that have ended in a given way before anybody asks.</summary>
+internal sealed class ScriptedHypervisor(MachineEndCause cause, string message) : IHypervisor
+{
+    private int _starts;
+
+    public int Starts => _starts;
+
+    public string Name => "scripted";
+
+    public Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _starts);
+        return Task.FromResult<IMachine>(new ScriptedMachine(new MachineEnd(cause, message)));
+    }
+
+    private sealed class ScriptedMachine(MachineEnd end) : IMachine
+    {
+        public int ProcessId => 0;
+
+        public ConsoleLog Console { get; } = new(16);
+
+        public Task<MachineEnd> Ended => Task.FromResult(end);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
