@@ -17,11 +17,11 @@ internal sealed class Footprint
         _monitor = _processes.Single(pid => File.ReadAllText($"/proc/{pid}/comm").StartsWith("qemu", StringComparison.Ordinal));
     }
 
-    public static Footprint Of(Sandbox sandbox) => new(Path.Combine(RuntimeRoot.Locate(), sandbox.Id));
+    public static Footprint Of(Sandbox sandbox) => new(Path.Combine(RuntimeRoot.Open(), sandbox.Id));
 
     /// <summary>The directories of every sandbox of this user.</summary>
     public static IReadOnlyList<string> Directories() =>
-        Directory.Exists(RuntimeRoot.Locate()) ? [.. Directory.GetDirectories(RuntimeRoot.Locate()).Order(StringComparer.Ordinal)] : [];
+        Directory.Exists(RuntimeRoot.Open()) ? [.. Directory.GetDirectories(RuntimeRoot.Open()).Order(StringComparer.Ordinal)] : [];
 
     public void AssertPresent()
     {

@@ -68,9 +68,9 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
         }
     }
 
-    private static (bool Usable, string Reason) Judge(MachineEnd end) => end.Cause switch
+    private static (bool Usable, string Reason) Judge(SandboxEnd end) => end.Cause switch
     {
-        MachineEndCause.Panicked when end.Message.Contains(Proof, StringComparison.Ordinal) => (true, "a probe booted with KVM"),
+        SandboxEndCause.Panicked when end.Message.Contains(Proof, StringComparison.Ordinal) => (true, "a probe booted with KVM"),
         _ => (false, $"a probe did not boot with KVM: {FirstLines(end.Message)}"),
     };
 

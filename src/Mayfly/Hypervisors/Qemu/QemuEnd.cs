@@ -13,21 +13,21 @@ internal static class QemuEnd
     /// <param name="shutdownReason">The reason in its SHUTDOWN event, such as <c>guest-reset</c>; null without one.</param>
     /// <param name="console">All of the guest's console that is kept.</param>
     /// <param name="standardError">The end of what QEMU wrote to standard error.</param>
-    public static MachineEnd Classify(WardenEnd end, string? shutdownReason, string console, string standardError)
+    public static SandboxEnd Classify(WardenEnd end, string? shutdownReason, string console, string standardError)
     {
         if (GuestPanic.FindLine(console[Math.Max(0, console.Length - PanicTailChars)..]) is { } panic)
         {
-            return new MachineEnd(MachineEndCause.Panicked, $"the guest's kernel panicked: {panic}");
+            return new SandboxEnd(SandboxEndCause.Panicked, $"the guest's kernel panicked: {panic}");
         }
 
         if (end is { Kind: WardenEndKind.Exited, Number: 0 } && shutdownReason is not null && shutdownReason.StartsWith("guest-", StringComparison.Ordinal))
         {
-            return new MachineEnd(
-                MachineEndCause.PoweredOff,
+            return new SandboxEnd(
+                SandboxEndCause.PoweredOff,
                 shutdownReason == "guest-reset" ? "the guest restarted, which ends it" : "the guest powered off");
         }
 
         var asked = shutdownReason is null ? "" : $" after a shutdown for the reason {shutdownReason}";
-        return new MachineEnd(MachineEndCause.MonitorFailed, ConsoleText.Append($"QEMU {end}{asked}", standardError, "It wrote"));
+        return new SandboxEnd(SandboxEndCause.MonitorFailed, ConsoleText.Append($"QEMU {end}{asked}", standardError, "It wrote"));
     }
 }

@@ -18,5 +18,5 @@ internal static partial class QemuLog
     public static partial void Started(ILogger logger, string id, int processId, string commandLine);
 
     [LoggerMessage(204, LogLevel.Debug, "machine {Id} ended ({Cause}): {Message}")]
-    public static partial void Ended(ILogger logger, string id, MachineEndCause cause, string message);
+    public static partial void Ended(ILogger logger, string id, SandboxEndCause cause, string message);
 }

@@ -30,7 +30,7 @@ internal sealed class QemuMachine : IMachine
     public ConsoleLog Console => _streams.Console;
 
     /// <inheritdoc/>
-    public Task<MachineEnd> Ended { get; }
+    public Task<SandboxEnd> Ended { get; }
 
     /// <summary>Starts QEMU and returns once its monitor answers.</summary>
     /// <exception cref="MayflyException">QEMU ended first, or has nothing to boot.</exception>
@@ -64,14 +64,14 @@ internal sealed class QemuMachine : IMachine
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _disposal.Value.ConfigureAwait(false);
 
-    private async Task<MachineEnd> WatchAsync()
+    private async Task<SandboxEnd> WatchAsync()
     {
         var wardenEnd = await _warden.Ended.ConfigureAwait(false);
 
         // QEMU's ends of the streams are closed now: read them to their ends, for the last words tell why.
         await _streams.DrainAsync().ConfigureAwait(false);
         var end = _disposing
-            ? new MachineEnd(MachineEndCause.Disposed, "the machine was disposed of")
+            ? new SandboxEnd(SandboxEndCause.Disposed, "the machine was disposed of")
             : QemuEnd.Classify(wardenEnd, _streams.ShutdownReason, Console.GetText(), _warden.StandardErrorTail);
         QemuLog.Ended(_logger, _id, end.Cause, end.Message);
         return end;

@@ -24,7 +24,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     [Fact]
     public async Task EmulationIsNeverProbed()
     {
-        var hypervisor = new ScriptedHypervisor(MachineEndCause.Panicked, "");
+        var hypervisor = new ScriptedHypervisor(SandboxEndCause.Panicked, "");
 
         var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Tcg, s_image, default);
 
@@ -36,7 +36,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     public async Task AnAbsentDeviceIsTheReasonForEmulation()
     {
         File.Delete(_device);
-        var hypervisor = new ScriptedHypervisor(MachineEndCause.Panicked, "");
+        var hypervisor = new ScriptedHypervisor(SandboxEndCause.Panicked, "");
 
         var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default);
 
@@ -49,7 +49,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     public async Task AKernelThatComesUpWithKvmMakesKvmTheChoiceAndIsBootedOnce()
     {
         var hypervisor = new ScriptedHypervisor(
-            MachineEndCause.Panicked, "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)");
+            SandboxEndCause.Panicked, "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)");
 
         var choices = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
             Task.Run(() => Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default))));
@@ -61,7 +61,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     [Fact]
     public async Task ADamagedVerdictIsFoundAnew()
     {
-        var hypervisor = new ScriptedHypervisor(MachineEndCause.MonitorFailed, "failed to set MSR");
+        var hypervisor = new ScriptedHypervisor(SandboxEndCause.MonitorFailed, "failed to set MSR");
         await Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default);
         foreach (var file in Directory.GetFiles(_root, "*.json"))
         {
@@ -77,7 +77,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     [Fact]
     public async Task KvmDemandedAndBrokenIsAnErrorWithTheReason()
     {
-        var hypervisor = new ScriptedHypervisor(MachineEndCause.MonitorFailed, "failed to set MSR");
+        var hypervisor = new ScriptedHypervisor(SandboxEndCause.MonitorFailed, "failed to set MSR");
 
         var error = await Assert.ThrowsAsync<SandboxConfigurationException>(
             () => Policy(hypervisor).ChooseAsync(Acceleration.Kvm, s_image, default));

@@ -15,7 +15,7 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
-        Assert.Equal(MachineEndCause.PoweredOff, end.Cause);
+        Assert.Equal(SandboxEndCause.PoweredOff, end.Cause);
         await AssertNothingIsLeftAsync(machine, directory);
     }
 
@@ -27,7 +27,7 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
-        Assert.Equal(MachineEndCause.Panicked, end.Cause);
+        Assert.Equal(SandboxEndCause.Panicked, end.Cause);
         Assert.Contains("Attempted to kill init", end.Message, StringComparison.Ordinal);
         Assert.Contains("Kernel panic - not syncing", machine.Console.GetText(), StringComparison.Ordinal);
         await AssertNothingIsLeftAsync(machine, directory);
@@ -44,7 +44,7 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
-        Assert.Equal(MachineEndCause.PoweredOff, end.Cause);
+        Assert.Equal(SandboxEndCause.PoweredOff, end.Cause);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
         await machine.DisposeAsync();
         await machine.DisposeAsync();
 
-        Assert.Equal(MachineEndCause.Disposed, (await machine.Ended).Cause);
+        Assert.Equal(SandboxEndCause.Disposed, (await machine.Ended).Cause);
         await AssertNothingIsLeftAsync(machine, directory);
     }
 
@@ -70,7 +70,7 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
         process.Kill();
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
-        Assert.Equal(MachineEndCause.MonitorFailed, end.Cause);
+        Assert.Equal(SandboxEndCause.MonitorFailed, end.Cause);
         Assert.Contains("ended by signal 9", end.Message, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync(machine, directory);
     }

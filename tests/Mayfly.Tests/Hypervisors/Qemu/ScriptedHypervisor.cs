@@ -3,7 +3,7 @@ using Mayfly.Hypervisors;
 namespace Mayfly.Tests.Hypervisors.Qemu;
 
 /// <summary>Machines that have ended in a given way before anybody asks.</summary>
-internal sealed class ScriptedHypervisor(MachineEndCause cause, string message) : IHypervisor
+internal sealed class ScriptedHypervisor(SandboxEndCause cause, string message) : IHypervisor
 {
     private int _starts;
 
@@ -14,16 +14,16 @@ internal sealed class ScriptedHypervisor(MachineEndCause cause, string message) 
     public Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starts);
-        return Task.FromResult<IMachine>(new ScriptedMachine(new MachineEnd(cause, message)));
+        return Task.FromResult<IMachine>(new ScriptedMachine(new SandboxEnd(cause, message)));
     }
 
-    private sealed class ScriptedMachine(MachineEnd end) : IMachine
+    private sealed class ScriptedMachine(SandboxEnd end) : IMachine
     {
         public int ProcessId => 0;
 
         public ConsoleLog Console { get; } = new(16);
 
-        public Task<MachineEnd> Ended => Task.FromResult(end);
+        public Task<SandboxEnd> Ended => Task.FromResult(end);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
