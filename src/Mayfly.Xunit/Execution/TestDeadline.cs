@@ -16,7 +16,7 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
 {
     private static readonly TimeSpan LongestLimit = TimeSpan.FromDays(1);
 
-    /// <summary>What a test gets for its own cleaning up once its sandboxes are gone.</summary>
+    /// <summary>What a test that may have waited for its sandboxes gets for cleaning up once they are gone.</summary>
     private static readonly TimeSpan CleanupPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan DisposalPatience = TimeSpan.FromSeconds(30);
@@ -53,7 +53,7 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
         var pending = TestReport.Pending(scope);
         scope.EndAtDeadline();
         var failures = await DisposeSandboxesAsync().ConfigureAwait(false);
-        var ended = await EndsWithinAsync(test, CleanupPatience).ConfigureAwait(false);
+        var ended = scope.Sandboxes.Count > 0 && await EndsWithinAsync(test, CleanupPatience).ConfigureAwait(false);
         throw new SandboxTestTimeoutException(
             Describe(pending, ended, isBlocked: !start.IsCompleted) + failures,
             ended ? aggregator.ToException() : null);
