@@ -11,7 +11,7 @@ internal static class ConsoleText
     /// <summary>Adds a titled, indented tail to a message; returns the message alone where the tail is blank.</summary>
     public static string Append(string message, string tail, string title = "The guest's console ended with")
     {
-        var lines = LastLines(tail);
+        var lines = LastLines(tail, TailLines);
         return lines.Count == 0 ? message : $"{message}\n{title}:\n  {string.Join("\n  ", lines)}";
     }
 
@@ -27,11 +27,12 @@ internal static class ConsoleText
         return clean.ToString();
     }
 
-    private static List<string> LastLines(string text) =>
+    /// <summary>The last lines that are not blank, oldest first, each bounded and neutralised.</summary>
+    public static List<string> LastLines(string text, int count) =>
         [.. Neutralise(text)
             .Split('\n')
             .Select(line => line.TrimEnd())
             .Where(line => line.Length > 0)
-            .TakeLast(TailLines)
+            .TakeLast(count)
             .Select(line => line.Length <= MaxLineChars ? line : line[..MaxLineChars] + "...")];
 }

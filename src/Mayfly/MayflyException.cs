@@ -1,3 +1,5 @@
+using Mayfly.Diagnostics;
+
 namespace Mayfly;
 
 /// <summary>
@@ -15,4 +17,10 @@ public class MayflyException : Exception
 
     /// <summary>The stable code, such as <c>MAY2001</c>. The table is in src/README.md.</summary>
     public string Code { get; }
+
+    /// <summary>
+    /// Whether the host, and not the request, is why: it has no hypervisor that works, no working KVM where that was
+    /// insisted on, no agent, or no kernel package and no way to get one. A test runner may skip on it.
+    /// </summary>
+    public bool IsHostUnable => ErrorCode.IsHostUnable(Code);
 }

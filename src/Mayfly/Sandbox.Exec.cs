@@ -62,13 +62,17 @@ public sealed partial class Sandbox
         ArgumentNullException.ThrowIfNull(argv);
         var request = ExecRequestFactory.Create(argv, options ?? new ExecOptions(), hasInput: true);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        var operation = Observed(argv);
         try
         {
             var command = await _connection.StartAsync(request, cancellationToken).ConfigureAwait(false);
-            return new SandboxCommand(command, Watch(command, request).EndAsync(CancellationToken.None));
+            var completion = Watch(command, request).EndAsync(CancellationToken.None);
+            operation?.EndWith(completion);
+            return new SandboxCommand(command, completion);
         }
         catch (SessionBrokenException broken)
         {
+            operation?.Fail(broken);
             throw await GuestDiedAsync(broken, $"the command {CommandLine.Quote(argv)} could not be started").ConfigureAwait(false);
         }
     }
@@ -84,6 +88,27 @@ public sealed partial class Sandbox
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
 
+        var operation = Observed(argv);
+        try
+        {
+            var result = await RunAsync(argv, options, request, emit, cancellationToken).ConfigureAwait(false);
+            operation?.End(result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            operation?.Fail(exception);
+            throw;
+        }
+    }
+
+    private async Task<ExecResult> RunAsync(
+        IReadOnlyList<string> argv,
+        ExecOptions options,
+        ExecRequest request,
+        Func<ExecEvent, ValueTask>? emit,
+        CancellationToken cancellationToken)
+    {
         var run = new CommandRun(argv, options, emit, _time, ConsoleTail);
         try
         {
@@ -124,6 +149,9 @@ public sealed partial class Sandbox
             events.Complete(exception);
         }
     }
+
+    private SandboxOperation? Observed(IReadOnlyList<string> argv) =>
+        SandboxObservation.Begin(this, () => $"$ {CommandLine.Quote(argv)}", _time);
 
     private CommandWatch Watch(IGuestCommand command, ExecRequest request) => new(command, request, MachineEndAsync, KillAsync, _time);
 

@@ -83,6 +83,26 @@ public sealed partial class Sandbox
         CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        var operation = SandboxObservation.Begin(this, () => what, _time);
+        try
+        {
+            var result = await TransferWatchedAsync(what, options, transfer, cancellationToken).ConfigureAwait(false);
+            operation?.End(result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            operation?.Fail(exception);
+            throw;
+        }
+    }
+
+    private async Task<TransferResult> TransferWatchedAsync(
+        string what,
+        TransferOptions options,
+        Func<IProgress<long>, CancellationToken, Task<TransferOutcome>> transfer,
+        CancellationToken cancellationToken)
+    {
         using var stall = new StallWatch(options, _time, cancellationToken);
         try
         {

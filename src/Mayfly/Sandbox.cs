@@ -66,8 +66,20 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The kernel or the image can't be had (MAY5xxx).</exception>
     /// <exception cref="SandboxBootException">The machine did not come up (MAY2xxx).</exception>
-    public static Task<Sandbox> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default) =>
-        SandboxStarter.StartAsync(options ?? new SandboxOptions(), cancellationToken);
+    public static async Task<Sandbox> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sandbox = await SandboxStarter.StartAsync(options ?? new SandboxOptions(), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            SandboxObservation.Started(sandbox);
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Kills the machine and removes everything it owned. Safe to call more than once.</summary>
     /// <exception cref="MayflyException">Something could not be removed (MAY4001); the message names it.</exception>

@@ -14,4 +14,12 @@ public sealed class SandboxConsole
 
     /// <summary>What is kept, oldest first. Untrusted text that may hold control characters.</summary>
     public string GetText() => _log.GetText();
+
+    /// <summary>The last lines that are not blank, safe to print: without control characters, each at most 400 characters.</summary>
+    /// <param name="lines">How many at most, 1 or more.</param>
+    public IReadOnlyList<string> GetTail(int lines = 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lines, 1);
+        return ConsoleText.LastLines(GetText(), lines);
+    }
 }

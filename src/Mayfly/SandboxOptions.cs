@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mayfly;
 
 /// <summary>What a sandbox is made of. Checked as a whole before anything is started.</summary>
-public sealed record SandboxOptions
+public sealed partial record SandboxOptions
 {
     /// <summary>The guest's memory, which also bounds its file system. Default 512 MiB; 96 MiB to 64 GiB.</summary>
     public ByteSize Memory { get; init; } = ByteSize.MiB(512);

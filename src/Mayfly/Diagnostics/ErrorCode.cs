@@ -38,6 +38,7 @@ internal static class ErrorCode
     public const string UnsafeEntryRefused = "MAY3013";
     public const string HostWriteFailed = "MAY3014";
     public const string SessionBroken = "MAY3020";
+    public const string TestTimedOut = "MAY3030";
 
     // 4xxx: teardown
     public const string TeardownIncomplete = "MAY4001";
@@ -47,4 +48,8 @@ internal static class ErrorCode
     public const string ImageToolMissing = "MAY5002";
     public const string ImageBuildFailed = "MAY5003";
     public const string CacheUnwritable = "MAY5004";
+
+    /// <summary>Whether the code says that this host can't run any sandbox.</summary>
+    public static bool IsHostUnable(string code) =>
+        code is HypervisorMissing or HypervisorUnusable or KvmUnusable or AgentMissing or PackageUnavailable;
 }

@@ -1,0 +1,42 @@
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Mayfly.Xunit.Execution;
+
+/// <summary>Runs a fact or one row with a <see cref="SandboxTestRunner"/>.</summary>
+internal sealed class SandboxTestCaseRunner(
+    IXunitTestCase testCase,
+    string displayName,
+    string? skipReason,
+    object[] constructorArguments,
+    object[] testMethodArguments,
+    SkippingBus messageBus,
+    ExceptionAggregator aggregator,
+    CancellationTokenSource cancellationTokenSource)
+    : XunitTestCaseRunner(testCase, displayName, skipReason, constructorArguments, testMethodArguments, messageBus, aggregator, cancellationTokenSource)
+{
+    /// <inheritdoc/>
+    protected override XunitTestRunner CreateTestRunner(
+        ITest test,
+        IMessageBus messageBus,
+        Type testClass,
+        object[] constructorArguments,
+        MethodInfo testMethod,
+        object[] testMethodArguments,
+        string skipReason,
+        IReadOnlyList<BeforeAfterTestAttribute> beforeAfterAttributes,
+        ExceptionAggregator aggregator,
+        CancellationTokenSource cancellationTokenSource) =>
+        new SandboxTestRunner(
+            test,
+            (SkippingBus)messageBus,
+            testClass,
+            constructorArguments,
+            testMethod,
+            testMethodArguments,
+            skipReason,
+            beforeAfterAttributes,
+            new ExceptionAggregator(aggregator),
+            cancellationTokenSource);
+}

@@ -1,0 +1,103 @@
+using System.Reflection;
+using Xunit;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Mayfly.Xunit.Execution;
+
+/// <summary>
+/// Runs one test: its fixtures' sandboxes are made ready, its body runs under a deadline, and a failure gets the command
+/// log and the consoles, or becomes a skip where the host can't run sandboxes.
+/// </summary>
+internal sealed class SandboxTestRunner : XunitTestRunner
+{
+    private readonly SkippingBus _bus;
+    private readonly TestScope _scope;
+
+    public SandboxTestRunner(
+        ITest test,
+        SkippingBus messageBus,
+        Type testClass,
+        object[] constructorArguments,
+        MethodInfo testMethod,
+        object[] testMethodArguments,
+        string skipReason,
+        IReadOnlyList<BeforeAfterTestAttribute> beforeAfterAttributes,
+        ExceptionAggregator aggregator,
+        CancellationTokenSource cancellationTokenSource)
+        : base(test, messageBus, testClass, constructorArguments, testMethod, testMethodArguments, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource)
+    {
+        _bus = messageBus;
+        _scope = new TestScope(test.DisplayName, TimeProvider.System);
+
+        // A fixture of the user's own that failed: the test fails without being invoked.
+        SkipIfHostUnable(aggregator);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<Tuple<decimal, string>> InvokeTestAsync(ExceptionAggregator aggregator)
+    {
+        var (seconds, output) = await base.InvokeTestAsync(aggregator).ConfigureAwait(false);
+        if (!aggregator.HasExceptions || SkipIfHostUnable(aggregator))
+        {
+            return Tuple.Create(seconds, output);
+        }
+
+        var report = TestReport.Of(_scope);
+        var gap = output.Length > 0 && report.Length > 0 ? Environment.NewLine : "";
+        return Tuple.Create(seconds, output + gap + report);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<decimal> InvokeTestMethodAsync(ExceptionAggregator aggregator)
+    {
+        using var observation = _scope.Enter();
+        return await aggregator.RunAsync(async () =>
+        {
+            var limit = TestDeadline.LimitOf(TestCase.TestMethod.Method.GetCustomAttributes(typeof(FactAttribute)).First());
+            foreach (var fixture in ConstructorArguments.OfType<SandboxFixture>())
+            {
+                _scope.Use(await fixture.GetSandboxAsync().ConfigureAwait(false));
+            }
+
+            return await RunBodyAsync(new TestDeadline(limit, _scope, TimeProvider.System), aggregator).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The invoker gets its own of everything that the next test shares with a test that may be abandoned.</summary>
+    private async Task<decimal> RunBodyAsync(TestDeadline deadline, ExceptionAggregator aggregator)
+    {
+        var bus = new DetachableBus(MessageBus);
+        var thrown = new ExceptionAggregator();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(CancellationTokenSource.Token);
+        var invoker = new XunitTestInvoker(
+            Test, bus, TestClass, [.. ConstructorArguments], TestMethod, TestMethodArguments, BeforeAfterAttributes, thrown, stop);
+        try
+        {
+            var seconds = await deadline.RunAsync(invoker.RunAsync, thrown).ConfigureAwait(false);
+            aggregator.Aggregate(thrown);
+            return seconds;
+        }
+        finally
+        {
+            bus.Detach();
+            if (stop.IsCancellationRequested)
+            {
+                await CancellationTokenSource.CancelAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool SkipIfHostUnable(ExceptionAggregator aggregator)
+    {
+        if (TestSettings.RequiresSandboxes
+            || aggregator.ToException() is not { } failure
+            || HostUnable.ReasonOf(failure) is not { } reason)
+        {
+            return false;
+        }
+
+        _bus.Skip(Test, $"No sandbox can be had on this host: {reason} (MAYFLY_REQUIRE=1 makes this a failure.)");
+        return true;
+    }
+}

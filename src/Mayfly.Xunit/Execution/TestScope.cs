@@ -1,0 +1,103 @@
+namespace Mayfly.Xunit.Execution;
+
+/// <summary>What one running test does with sandboxes, its own and its fixture's.</summary>
+/// <param name="name">The test's display name.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserver
+{
+    private const int MaxOperations = 200;
+    private static readonly AsyncLocal<TestScope?> Ambient = new();
+
+    private readonly Lock _gate = new();
+    private readonly long _begun = time.GetTimestamp();
+    private readonly Queue<ObservedOperation> _operations = new();
+    private readonly List<Sandbox> _sandboxes = [];
+    private long _dropped;
+    private volatile bool _over;
+
+    /// <summary>The test this flow of control belongs to; null outside of tests.</summary>
+    public static TestScope? Current => Ambient.Value;
+
+    /// <summary>Every sandbox used so far, in order of first use.</summary>
+    public IReadOnlyList<Sandbox> Sandboxes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _sandboxes];
+            }
+        }
+    }
+
+    /// <summary>The last operations, in order of their beginning.</summary>
+    public IReadOnlyList<ObservedOperation> Operations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _operations];
+            }
+        }
+    }
+
+    /// <summary>Earlier operations that are no longer kept.</summary>
+    public long DroppedOperations => Interlocked.Read(ref _dropped);
+
+    /// <summary>Makes this the current flow's test and hears of its sandboxes until disposal.</summary>
+    public IDisposable Enter()
+    {
+        Ambient.Value = this;
+        return Sandbox.Observe(this);
+    }
+
+    /// <summary>From now on the test can begin nothing: what is left of it must not touch the next test's sandbox.</summary>
+    public void EndAtDeadline() => _over = true;
+
+    /// <summary>Throws where the test has passed its deadline.</summary>
+    /// <exception cref="OperationCanceledException">It has.</exception>
+    public void ThrowIfOver()
+    {
+        if (_over)
+        {
+            throw new OperationCanceledException($"The test {name} has passed its deadline and can use no sandbox any more.");
+        }
+    }
+
+    /// <summary>Notes a sandbox the test has at hand.</summary>
+    public void Use(Sandbox sandbox)
+    {
+        lock (_gate)
+        {
+            if (!_sandboxes.Contains(sandbox))
+            {
+                _sandboxes.Add(sandbox);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnStarted(Sandbox sandbox)
+    {
+        ThrowIfOver();
+        Use(sandbox);
+    }
+
+    /// <inheritdoc/>
+    public void OnOperation(SandboxOperation operation)
+    {
+        ThrowIfOver();
+        Use(operation.Sandbox);
+        lock (_gate)
+        {
+            if (_operations.Count == MaxOperations)
+            {
+                _operations.Dequeue();
+                _dropped++;
+            }
+
+            _operations.Enqueue(new ObservedOperation(time.GetElapsedTime(_begun), operation));
+        }
+    }
+}

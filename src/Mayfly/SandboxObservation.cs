@@ -1,0 +1,45 @@
+namespace Mayfly;
+
+/// <summary>The observers of the current flow of control, innermost first.</summary>
+/// <param name="observer">The one added last.</param>
+/// <param name="outer">Those around it.</param>
+internal sealed class SandboxObservation(ISandboxObserver observer, SandboxObservation? outer) : IDisposable
+{
+    private static readonly AsyncLocal<SandboxObservation?> Ambient = new();
+
+    /// <summary>Adds an observer until disposal.</summary>
+    public static SandboxObservation Add(ISandboxObserver observer) =>
+        Ambient.Value = new SandboxObservation(observer, Ambient.Value);
+
+    /// <summary>Tells that a sandbox has come up.</summary>
+    public static void Started(Sandbox sandbox) => Tell(each => each.OnStarted(sandbox));
+
+    /// <summary>Tells that an operation is about to begin.</summary>
+    /// <returns>The operation to end, or null where nobody listens.</returns>
+    public static SandboxOperation? Begin(Sandbox sandbox, Func<string> description, TimeProvider time)
+    {
+        if (Ambient.Value is null)
+        {
+            return null;
+        }
+
+        var operation = new SandboxOperation(sandbox, description(), time);
+        Tell(each => each.OnOperation(operation));
+        return operation;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Ambient.Value = outer;
+
+    private static void Tell(Action<ISandboxObserver> tell)
+    {
+        for (var observation = Ambient.Value; observation is not null; observation = observation.Outer)
+        {
+            tell(observation.Observer);
+        }
+    }
+
+    private ISandboxObserver Observer => observer;
+
+    private SandboxObservation? Outer => outer;
+}

@@ -1,0 +1,45 @@
+using Mayfly.Diagnostics;
+
+namespace Mayfly;
+
+public sealed partial record SandboxOptions
+{
+    /// <summary>
+    /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
+    /// <c>tcg</c>) and <c>MAYFLY_MEMORY</c> (such as <c>512M</c>).
+    /// </summary>
+    /// <param name="read">Reads a variable; null for the process's own environment.</param>
+    /// <exception cref="SandboxConfigurationException">A variable holds something else (MAY1001).</exception>
+    public static SandboxOptions FromEnvironment(Func<string, string?>? read = null)
+    {
+        read ??= Environment.GetEnvironmentVariable;
+        var options = new SandboxOptions();
+
+        if (read("MAYFLY_ACCEL") is { Length: > 0 } acceleration)
+        {
+            options = options with
+            {
+                Acceleration = acceleration.ToUpperInvariant() switch
+                {
+                    "AUTO" => Acceleration.Auto,
+                    "KVM" => Acceleration.Kvm,
+                    "TCG" => Acceleration.Tcg,
+                    _ => throw Misread("MAYFLY_ACCEL", acceleration, "auto, kvm or tcg"),
+                },
+            };
+        }
+
+        if (read("MAYFLY_MEMORY") is { Length: > 0 } memory)
+        {
+            options = options with
+            {
+                Memory = ByteSize.TryParse(memory, out var size) ? size : throw Misread("MAYFLY_MEMORY", memory, "a size such as 512M"),
+            };
+        }
+
+        return options;
+    }
+
+    private static SandboxConfigurationException Misread(string name, string value, string wanted) =>
+        new(ErrorCode.InvalidOption, $"the environment variable {name} is '{value}', but must be {wanted}.");
+}

@@ -1,0 +1,8 @@
+namespace Mayfly.Xunit.Tests.Cases;
+
+/// <summary>Two classes that share one sandbox.</summary>
+[CollectionDefinition(Name)]
+public sealed class CollectionCases : ICollectionFixture<PreparedFixture>
+{
+    public const string Name = "one sandbox for two classes";
+}

@@ -1,0 +1,12 @@
+namespace Mayfly.Xunit.Tests.Cases;
+
+[Collection(CollectionCases.Name)]
+public sealed class CollectionCasesFirst(PreparedFixture fixture)
+{
+    [SandboxFact]
+    public async Task FindsItPrepared()
+    {
+        Witness.Saw(fixture.Sandbox);
+        Assert.Equal("prepared\n", (await fixture.Sandbox.ExecAsync(["cat", "/prepared"])).StandardOutput);
+    }
+}
