@@ -31,27 +31,44 @@ public sealed class CommandHost : IDisposable
     {
         var root = Path.Combine(RuntimeDirectory, "mayfly");
         Assert.Empty(Directory.Exists(root) ? Directory.GetDirectories(root) : []);
-        Assert.Empty(ProcessesNaming(RuntimeDirectory));
+        Assert.DoesNotContain(Processes(), process => process.CommandLine.Contains(RuntimeDirectory, StringComparison.Ordinal));
     }
+
+    /// <summary>Waits for the directory of a sandbox to appear.</summary>
+    internal async Task UntilSandboxExistsAsync()
+    {
+        var root = Directory.CreateDirectory(
+            Path.Combine(RuntimeDirectory, "mayfly"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(root.FullName) { NotifyFilter = NotifyFilters.DirectoryName };
+        watcher.Created += (_, _) => appeared.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        if (root.GetDirectories().Length == 0)
+        {
+            await appeared.Task.WithPatience();
+        }
+    }
+
+    /// <summary>The one process with this in its command line.</summary>
+    internal static int ProcessIdOf(string commandLine) => Processes().Single(process => process.CommandLine.Contains(commandLine, StringComparison.Ordinal)).Id;
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private static List<string> ProcessesNaming(string directory)
+    private static List<(int Id, string CommandLine)> Processes()
     {
-        var found = new List<string>();
+        var found = new List<(int, string)>();
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
             try
             {
-                var commandLine = File.ReadAllText($"{entry}/cmdline").Replace('\0', ' ');
-                if (commandLine.Contains(directory, StringComparison.Ordinal))
+                if (int.TryParse(Path.GetFileName(entry), out var id))
                 {
-                    found.Add(commandLine);
+                    found.Add((id, File.ReadAllText($"{entry}/cmdline")));
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Not a process, or it has just ended.
+                // It has just ended.
             }
         }
 
