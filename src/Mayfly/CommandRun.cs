@@ -27,9 +27,13 @@ internal sealed class CommandRun(
     /// <exception cref="ExecCanceledException">The token was cancelled.</exception>
     public async Task<ExecResult> ToEndAsync(IGuestCommand command, CommandWatch watch, CancellationToken cancellationToken)
     {
-        if (emit is not null && command.ProcessId != 0)
+        if (command.ProcessId != 0)
         {
-            await emit(new ExecStarted(command.ProcessId)).ConfigureAwait(false);
+            options.OnStarted?.Invoke(new ExecControl(command));
+            if (emit is not null)
+            {
+                await emit(new ExecStarted(command.ProcessId)).ConfigureAwait(false);
+            }
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

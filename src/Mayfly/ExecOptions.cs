@@ -39,6 +39,12 @@ public sealed record ExecOptions
     /// <summary>Gives the command a terminal, which merges standard error into standard output. Default: none.</summary>
     public TerminalSize? Terminal { get; init; }
 
+    /// <summary>
+    /// Called once, before any output is delivered, when the command runs: to send it signals or resize its terminal
+    /// from elsewhere. Not called where it could not start, nor by <see cref="Sandbox.StartCommandAsync"/>.
+    /// </summary>
+    public Action<ExecControl>? OnStarted { get; init; }
+
     /// <summary>Upper bound of the process tree's memory. Default: the machine's.</summary>
     public ByteSize? Memory { get; init; }
 

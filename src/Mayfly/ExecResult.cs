@@ -30,6 +30,9 @@ public sealed class ExecResult
     /// <summary>The exit code where it returned one; otherwise null, never a made-up number.</summary>
     public int? ExitCode => End.ExitCode;
 
+    /// <summary>The stable code of an end without success, such as <c>MAY3002</c>; null where the command returned zero.</summary>
+    public string? Code => End.IsSuccess ? null : CodeOf(End.Kind);
+
     /// <summary>From the request to the end, as the host saw it.</summary>
     public TimeSpan Duration { get; }
 

@@ -28,7 +28,16 @@ public sealed record SandboxJob
     /// <summary>Told how the machine came up before the command starts; null for nobody.</summary>
     public Action<Sandbox>? OnStarted { get; init; }
 
-    /// <summary>How pushes and pulls behave.</summary>
+    /// <summary>
+    /// Whether a cancellation kills the machine at once instead of first ending the command in it with its grace
+    /// period. Output that is still on its way is lost then. Default: no.
+    /// </summary>
+    public bool KillOnCancel { get; init; }
+
+    /// <summary>
+    /// How pushes and pulls behave. Where it has no progress of its own, they report to
+    /// <see cref="SandboxOptions.Progress"/>.
+    /// </summary>
     public TransferOptions Transfer { get; init; } = new();
 
     /// <summary>Runs the job. Whatever happens, the machine is gone when this returns.</summary>
@@ -43,17 +52,42 @@ public sealed record SandboxJob
         var sandbox = await Mayfly.Sandbox.StartAsync(Sandbox, cancellationToken).ConfigureAwait(false);
         await using (sandbox.ConfigureAwait(false))
         {
-            OnStarted?.Invoke(sandbox);
-            foreach (var input in Inputs)
+            // Disposal is idempotent: the one at the end of this block awaits the one begun here.
+            using var kill = KillOnCancel ? cancellationToken.Register(() => _ = sandbox.DisposeAsync().AsTask()) : default;
+            try
             {
-                await sandbox.PushAsync(input.HostPath, input.GuestPath, Transfer, cancellationToken).ConfigureAwait(false);
+                return await RunInAsync(sandbox, cancellationToken).ConfigureAwait(false);
             }
-
-            var result = await sandbox.ExecAsync(Command, Exec, cancellationToken).ConfigureAwait(false);
-            var missing = await PullAsync(sandbox, result, cancellationToken).ConfigureAwait(false);
-            return new SandboxJobResult(result, missing, sandbox.Boot, sandbox.Guest, sandbox.Console.GetText());
+            catch (Exception exception) when (KillOnCancel && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
+            {
+                throw new OperationCanceledException("The job was cancelled.", exception, cancellationToken);
+            }
         }
     }
+
+    private async Task<SandboxJobResult> RunInAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        OnStarted?.Invoke(sandbox);
+        foreach (var input in Inputs)
+        {
+            await sandbox.PushAsync(input.HostPath, input.GuestPath, Transferring($"pushing '{input.HostPath}' to '{input.GuestPath}'"), cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = await sandbox.ExecAsync(Command, Exec, cancellationToken).ConfigureAwait(false);
+        if (KillOnCancel)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        var missing = await PullAsync(sandbox, result, cancellationToken).ConfigureAwait(false);
+        return new SandboxJobResult(result, missing, sandbox.Boot, sandbox.Guest, sandbox.Console.GetText());
+    }
+
+    /// <summary>Reports a transfer's bytes where the rest of the long work is reported.</summary>
+    private TransferOptions Transferring(string activity) =>
+        Transfer.Progress is null && Sandbox.Progress is { } progress
+            ? Transfer with { Progress = new TransferActivity(activity, progress) }
+            : Transfer;
 
     private void RequireInputs()
     {
@@ -75,7 +109,7 @@ public sealed record SandboxJob
         {
             try
             {
-                await sandbox.PullAsync(output.GuestPath, output.HostPath, Transfer, cancellationToken).ConfigureAwait(false);
+                await sandbox.PullAsync(output.GuestPath, output.HostPath, Transferring($"pulling '{output.GuestPath}' to '{output.HostPath}'"), cancellationToken).ConfigureAwait(false);
             }
             catch (SandboxTransferException exception) when (exception.Code == Diagnostics.ErrorCode.GuestPathMissing)
             {

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Mayfly.Cli.Options;
+
+/// <summary>The options that say what the machine is made of, shared by all commands that start one.</summary>
+internal sealed class MachineOptions
+{
+    private readonly Option<string> _memory = new("--memory")
+    {
+        Description = "The guest's memory, which also bounds its file system: 96M to 64G. Units K, M, G are powers of 1024",
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => "512M",
+    };
+
+    private readonly Option<string> _cpus = new("--cpus")
+    {
+        Description = "The guest's number of processors: 1 to 32",
+        HelpName = "N",
+        DefaultValueFactory = _ => "1",
+    };
+
+    private readonly Option<string> _accel = new("--accel")
+    {
+        Description = "auto: KVM where a probe has shown that it works, emulation elsewhere; kvm: KVM or an error; tcg: emulation",
+        HelpName = "auto|kvm|tcg",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<string> _kernel = new("--kernel")
+    {
+        Description = "A vmlinux or bzImage of your own instead of Debian's cloud kernel",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string> _bootTimeout = new("--boot-timeout")
+    {
+        Description = "How long the machine may take to come up: 1s to 1h; a plain number is seconds",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "60s",
+    };
+
+    /// <summary>Makes a command know these options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_memory);
+        command.Add(_cpus);
+        command.Add(_accel);
+        command.Add(_kernel);
+        command.Add(_bootTimeout);
+    }
+
+    /// <summary>Reads them; ranges are the library's to check.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1001.</exception>
+    public SandboxOptions Read(ParseResult parsed) => new()
+    {
+        Memory = ReadMemory(parsed.GetRequiredValue(_memory)),
+        Cpus = ReadCpus(parsed.GetRequiredValue(_cpus)),
+        Acceleration = ReadAcceleration(parsed.GetRequiredValue(_accel)),
+        KernelPath = parsed.GetValue(_kernel),
+        BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
+    };
+
+    private static ByteSize ReadMemory(string text) =>
+        ByteSize.TryParse(text, out var size) ? size : throw UsageError.Value("--memory", text, "a size such as 512M or 1G; a plain number is bytes");
+
+    private static int ReadCpus(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var cpus) ? cpus : throw UsageError.Value("--cpus", text, "a whole number, 1 to 32");
+
+    private static Acceleration ReadAcceleration(string text) => text switch
+    {
+        "auto" => Acceleration.Auto,
+        "kvm" => Acceleration.Kvm,
+        "tcg" => Acceleration.Tcg,
+        _ => throw UsageError.Value("--accel", text, "auto, kvm or tcg"),
+    };
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Mayfly.Cli.Output;
+
+/// <summary>What is said when a machine has come up.</summary>
+internal static class RunMessages
+{
+    /// <summary>Says once per run what the machine is, and how its processor is provided and why.</summary>
+    public static void SayStarted(Sandbox sandbox)
+    {
+        Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
+        foreach (var warning in sandbox.Guest.Warnings)
+        {
+            Messages.Say($"the guest warns: {warning}");
+        }
+    }
+
+    /// <summary>The one line about it.</summary>
+    public static string Describe(BootReport boot, GuestInfo guest)
+    {
+        var accelerator = boot.Accelerator.ToString().ToUpperInvariant();
+        var attempts = boot.Attempts > 1 ? $", {boot.Attempts} attempts" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{boot.Hypervisor}, {accelerator} ({boot.AcceleratorReason}), Linux {guest.KernelRelease}, up in {boot.Duration.TotalSeconds:0.0} s{attempts}");
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Mayfly.Cli.Reports;
+
+/// <summary>The reports as source-generated JSON: camel case, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(DoctorSection))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Mayfly.Cli.Tests.Harness;
+
+namespace Mayfly.Cli.Tests.Machines;
+
+/// <summary>The report for programs.</summary>
+[Collection(CommandCollection.Name)]
+[Trait("Category", "MicroVM")]
+public sealed class RunJsonTests(CommandHost host)
+{
+    [Fact]
+    public async Task ASuccessIsReportedWhole()
+    {
+        var result = (await host.RunAsync("run", "--json", "--", "sh", "-c", "echo out; printf 'err\\377' >&2")).Expect(0);
+
+        using var json = JsonDocument.Parse(result.Output);
+        var report = json.RootElement;
+        Assert.Equal(["sh", "-c"], report.GetProperty("command").EnumerateArray().Take(2).Select(item => item.GetString()));
+        Assert.Equal("exited", report.GetProperty("end").GetString());
+        Assert.Equal(0, report.GetProperty("exitCode").GetInt32());
+        Assert.False(report.TryGetProperty("signal", out _));
+        Assert.False(report.TryGetProperty("error", out _));
+        Assert.True(report.GetProperty("durationMs").GetInt64() >= 0);
+        Assert.StartsWith("QEMU", report.GetProperty("boot").GetProperty("hypervisor").GetString(), StringComparison.Ordinal);
+        Assert.Contains(report.GetProperty("boot").GetProperty("accelerator").GetString(), (string[])["kvm", "tcg"]);
+        Assert.NotEqual("", report.GetProperty("boot").GetProperty("reason").GetString());
+        Assert.Equal(1, report.GetProperty("boot").GetProperty("attempts").GetInt32());
+        Assert.Matches(@"^\d+\.\d+", report.GetProperty("guest").GetProperty("kernel").GetString());
+        Assert.Equal("out\n", report.GetProperty("stdout").GetProperty("text").GetString());
+        Assert.False(report.GetProperty("stdout").TryGetProperty("base64", out _));
+        Assert.Equal("ZXJy/w==", report.GetProperty("stderr").GetProperty("base64").GetString());
+        Assert.Equal(4, report.GetProperty("stderr").GetProperty("bytes").GetInt64());
+        Assert.False(report.GetProperty("stderr").GetProperty("truncated").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("timedOut", "MAY3002", 124, "sleep 600", "--timeout", "1s")]
+    [InlineData("exited", "MAY3001", 3, "exit 3", "--timeout", "60s")]
+    [InlineData("signalled", "MAY3003", 143, "kill -15 $$", "--timeout", "60s")]
+    [InlineData("couldNotStart", "MAY3005", 126, "true", "--cwd", "/absent")]
+    public async Task AnotherEndCarriesItsCode(string end, string code, int exitCode, string script, string option, string value)
+    {
+        var result = (await host.RunAsync("run", "--json", option, value, "--", "sh", "-c", script)).Expect(exitCode);
+
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(end, json.RootElement.GetProperty("end").GetString());
+        Assert.Equal(code, json.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.StartsWith(code, json.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFailureOfMayflyIsAReportToo()
+    {
+        var result = (await host.RunAsync("run", "--json", "--kernel", "/absent", "--", "true")).Expect(125).ExpectError("MAY1005");
+
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal("MAY1005", json.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.False(json.RootElement.TryGetProperty("end", out _));
+    }
+
+    [Fact]
+    public async Task MoreOutputThanIsKeptIsCounted()
+    {
+        var result = (await host.RunAsync("run", "--json", "--timeout", "120s", "--", "head", "-c", "20000000", "/dev/zero")).Expect(0);
+
+        using var json = JsonDocument.Parse(result.Output);
+        var output = json.RootElement.GetProperty("stdout");
+        Assert.True(output.GetProperty("truncated").GetBoolean());
+        Assert.Equal(20_000_000, output.GetProperty("bytes").GetInt64());
+        Assert.Equal(16 * 1024 * 1024, output.GetProperty("text").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task AnAbortedRunIsReportedAsCancelled()
+    {
+        await using var process = host.Start("run", "--json", "--timeout", "none", "--", "sh", "-c", "sleep 600");
+        await process.Error.UntilAsync("up in");
+        process.Signal(Libc.Terminate);
+
+        var result = (await process.EndAsync()).Expect(143);
+
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal("cancelled", json.RootElement.GetProperty("end").GetString());
+        Assert.Equal("MAY3007", json.RootElement.GetProperty("error").GetProperty("code").GetString());
+        host.AssertNothingLeft();
+    }
+}
