@@ -17,6 +17,17 @@ internal static class ErrorCode
     public const string CommandEmpty = "MAY1008";
     public const string HostFileMissing = "MAY1009";
 
+    // 11xx: build steps
+    public const string TaskOutputMissing = "MAY1101";
+    public const string TaskPathNeedsGuestPath = "MAY1102";
+    public const string TaskTimeoutInvalid = "MAY1103";
+    public const string TaskParameterInvalid = "MAY1104";
+    public const string TaskOutputOutsideProject = "MAY1105";
+    public const string TaskOutputRefused = "MAY1106";
+    public const string TaskProjectDirectoryUnknown = "MAY1107";
+    public const string TaskStepInvalid = "MAY1108";
+    public const string TaskOutputCut = "MAY1109";
+
     // 2xxx: boot
     public const string BootTimedOut = "MAY2001";
     public const string HypervisorExitedEarly = "MAY2002";

@@ -1,0 +1,62 @@
+using Mayfly.MSBuild.Settings;
+using Mayfly.MSBuild.Steps;
+using Microsoft.Build.Framework;
+using MSBuildTask = Microsoft.Build.Utilities.Task;
+
+namespace Mayfly.MSBuild;
+
+/// <summary>Removes what steps have put in place, and their stamps. Called by Mayfly.MSBuild.targets.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class CleanSandboxSteps : MSBuildTask
+{
+    /// <summary>What relative paths start from.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Where stamps are kept.</summary>
+    [Required]
+    public string StampDirectory { get; set; } = "";
+
+    /// <summary>Folders outside the project directory that may hold outputs.</summary>
+    public string[] OutputRoots { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var project = Path.TrimEndingDirectorySeparator(Path.GetFullPath(ProjectDirectory));
+        var layout = new GuestLayout(project, [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, project)))]);
+        var stamps = layout.HostPath(StampDirectory);
+        if (!Directory.Exists(stamps))
+        {
+            return true;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(stamps, "*" + RunSandboxStep.StampExtension).ToList())
+        {
+            foreach (var file in StepStamp.Read(path)?.Files ?? [])
+            {
+                Remove(layout, file.Path);
+            }
+
+            Remove(layout, path);
+        }
+
+        return true;
+    }
+
+    /// <summary>As Clean does it: what can't be removed is told, and no more.</summary>
+    private void Remove(GuestLayout layout, string path)
+    {
+        try
+        {
+            if (layout.IsAllowed(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Normal, $"Mayfly: '{path}' could not be removed: {exception.Message}");
+        }
+    }
+}

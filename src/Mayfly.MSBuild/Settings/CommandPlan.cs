@@ -1,0 +1,75 @@
+using Mayfly.MSBuild.Output;
+
+namespace Mayfly.MSBuild.Settings;
+
+/// <summary>A task's parameters, read and checked as a whole before anything is started.</summary>
+internal sealed record CommandPlan
+{
+    /// <summary>The shell script.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Its limit.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Absolute, in the guest.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Added to the guest's own.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Whether a non-zero exit code is no failure.</summary>
+    public required bool IgnoreExitCode { get; init; }
+
+    /// <summary>Whether the command itself stays out of the log.</summary>
+    public required bool EchoOff { get; init; }
+
+    /// <summary>The machine's memory; null for the default.</summary>
+    public required ByteSize? Memory { get; init; }
+
+    /// <summary>The machine's processors; null for the default.</summary>
+    public required int? Cpus { get; init; }
+
+    /// <summary>What provides them.</summary>
+    public required Acceleration Acceleration { get; init; }
+
+    /// <summary>What is pushed.</summary>
+    public required IReadOnlyList<SandboxCopy> Inputs { get; init; }
+
+    /// <summary>What is pulled.</summary>
+    public required IReadOnlyList<DeclaredOutput> Outputs { get; init; }
+
+    /// <summary>How output becomes build events.</summary>
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Where outputs wait until all of them are there.</summary>
+    public required string StagingDirectory { get; init; }
+
+    /// <summary>Reads the parameters of a task.</summary>
+    /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
+    public static CommandPlan Of(SandboxTask task, GuestLayout layout) => new()
+    {
+        // A project file that was checked out with CR LF must not feed them to a shell.
+        Command = task.Command.ReplaceLineEndings("\n"),
+        Timeout = TaskText.Timeout(task.Timeout),
+        WorkingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory),
+        Environment = TaskText.Environment(task.EnvironmentVariables),
+        IgnoreExitCode = task.IgnoreExitCode,
+        EchoOff = task.EchoOff,
+        Memory = TaskText.Size(task.Memory, nameof(task.Memory)),
+        Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
+        Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
+        Inputs = [.. task.Inputs.Select(layout.Input)],
+        Outputs = [.. task.Outputs.Select(layout.Output)],
+        StagingDirectory = layout.HostPath(task.StagingDirectory),
+        Format = new OutputFormat
+        {
+            OutputImportance = TaskText.Importance(task.StandardOutputImportance, nameof(task.StandardOutputImportance)),
+            ErrorImportance = TaskText.Importance(task.StandardErrorImportance, nameof(task.StandardErrorImportance)),
+            IgnoreStandardFormat = task.IgnoreStandardErrorWarningFormat,
+            StandardErrorIsError = task.LogStandardErrorAsError,
+            CustomError = TaskText.Pattern(task.CustomErrorRegularExpression, nameof(task.CustomErrorRegularExpression)),
+            CustomWarning = TaskText.Pattern(task.CustomWarningRegularExpression, nameof(task.CustomWarningRegularExpression)),
+            Collect = task.ConsoleToMSBuild,
+        },
+    };
+}

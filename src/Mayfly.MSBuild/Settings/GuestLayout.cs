@@ -1,0 +1,114 @@
+using Mayfly.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Mayfly.MSBuild.Settings;
+
+/// <summary>
+/// Where the project's files are in the guest: the project directory is <c>/work</c>, so that the relative paths of a
+/// command mean the same on either side. What lies elsewhere names its place by <c>GuestPath</c> metadata.
+/// </summary>
+/// <param name="projectDirectory">Absolute.</param>
+/// <param name="outputRoots">Absolute folders outside the project directory that may receive outputs.</param>
+internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string> outputRoots)
+{
+    /// <summary>The project directory in the guest.</summary>
+    public const string Root = "/work";
+
+    private const string GuestPathMetadata = "GuestPath";
+
+    /// <summary>The absolute host path of a path in the project.</summary>
+    public string HostPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, projectDirectory));
+
+    /// <summary>The path as a project file would write it: relative where it is inside the project directory.</summary>
+    public string ProjectPath(string hostPath) => RelativePath(hostPath) ?? hostPath;
+
+    /// <summary>What is pushed for an input.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1102 or MAY1104.</exception>
+    public SandboxCopy Input(ITaskItem item)
+    {
+        var hostPath = HostPath(item.ItemSpec);
+        return new SandboxCopy(hostPath, GuestPath(item, hostPath, "input"));
+    }
+
+    /// <summary>What is pulled for an output.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1102, MAY1104 or MAY1105.</exception>
+    public DeclaredOutput Output(ITaskItem item)
+    {
+        var hostPath = HostPath(item.ItemSpec);
+        RequireAllowed(item.ItemSpec, hostPath);
+        return new DeclaredOutput(hostPath, GuestPath(item, hostPath, "output"), Path.EndsInDirectorySeparator(item.ItemSpec));
+    }
+
+    /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static string WorkingDirectory(string? path) =>
+        string.IsNullOrWhiteSpace(path) ? Root : Normalise(path.Trim(), "WorkingDirectory");
+
+    /// <summary>Whether outputs may land at an absolute host path.</summary>
+    public bool IsAllowed(string hostPath) =>
+        IsBelow(hostPath, projectDirectory) || outputRoots.Any(root => IsBelow(hostPath, root));
+
+    private string GuestPath(ITaskItem item, string hostPath, string what)
+    {
+        if (item.GetMetadata(GuestPathMetadata) is { Length: > 0 } given)
+        {
+            return Normalise(given, $"the {GuestPathMetadata} of '{item.ItemSpec}'");
+        }
+
+        return RelativePath(hostPath) switch
+        {
+            "." => Root,
+            { } relative => $"{Root}/{relative}",
+            null => throw new SandboxConfigurationException(
+                ErrorCode.TaskPathNeedsGuestPath,
+                $"the {what} '{item.ItemSpec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\"."),
+        };
+    }
+
+    private void RequireAllowed(string spec, string hostPath)
+    {
+        // The guest could put files there that MSBuild imports on its own, such as Directory.Build.props.
+        if (outputRoots.Append(projectDirectory).Any(root => hostPath == root || IsBelow(root, hostPath)))
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskOutputOutsideProject,
+                $"the output '{spec}' is the project directory, one of its output folders or a parent of them, where a guest could drop files that the build obeys. Name a file or a folder of its own inside.");
+        }
+
+        if (!IsAllowed(hostPath))
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskOutputOutsideProject,
+                $"the output '{spec}' would land at '{hostPath}', outside the project directory '{projectDirectory}' and its output folders. Put it inside, or name the folder in OutputRoots.");
+        }
+    }
+
+    private string? RelativePath(string hostPath)
+    {
+        if (hostPath == projectDirectory)
+        {
+            return ".";
+        }
+
+        return IsBelow(hostPath, projectDirectory)
+            ? Path.GetRelativePath(projectDirectory, hostPath).Replace(Path.DirectorySeparatorChar, '/')
+            : null;
+    }
+
+    private static bool IsBelow(string path, string root) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string Normalise(string path, string what)
+    {
+        var absolute = path.StartsWith('/') ? path : $"{Root}/{path}";
+        var segments = absolute.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToList();
+        if (segments.Contains("..") || absolute.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskParameterInvalid,
+                $"{what} is '{path}', which holds '..' or a NUL character. Write the path in the guest without it; a relative one is taken from {Root}.");
+        }
+
+        return "/" + string.Join('/', segments);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Mayfly.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Mayfly.MSBuild.Settings;
+
+/// <summary>Reads the parameters that project files give as text.</summary>
+internal static class TaskText
+{
+    private static readonly TimeSpan RegexPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Milliseconds as Exec takes them, or a time span such as <c>00:01:00</c>; blank or -1 is no limit.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1103.</exception>
+    public static TimeSpan Timeout(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Trim() == "-1")
+        {
+            return System.Threading.Timeout.InfiniteTimeSpan;
+        }
+
+        var limit = int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? span : TimeSpan.Zero;
+
+        return limit >= TimeSpan.FromMilliseconds(1) && limit.TotalMilliseconds <= int.MaxValue
+            ? limit
+            : throw new SandboxConfigurationException(
+                ErrorCode.TaskTimeoutInvalid,
+                $"the Timeout '{text}' is neither a number of milliseconds nor a time span of 1 ms to 24 days. Write 60000 or 00:01:00, or leave it out for no limit.");
+    }
+
+    /// <summary>A size such as <c>512M</c>.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static ByteSize? Size(string? text, string parameter) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : ByteSize.TryParse(text, out var size) ? size
+        : throw Invalid(parameter, text, "a size such as 512M or 1GiB");
+
+    /// <summary>A whole number.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static int? Number(string? text, string parameter) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Invalid(parameter, text, "a whole number");
+
+    /// <summary>One of an enumeration's names, in any case.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static T? Name<T>(string? text, string parameter)
+        where T : struct, Enum =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } known ? Enum.Parse<T>(known)
+        : throw Invalid(parameter, text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    /// <summary><c>true</c> or <c>false</c>; blank is the fallback.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static bool Flag(string? text, string parameter, bool fallback) =>
+        string.IsNullOrWhiteSpace(text) ? fallback
+        : bool.TryParse(text, out var flag) ? flag
+        : throw Invalid(parameter, text, "true or false");
+
+    /// <summary>A regular expression, with a bound on the time it may take over a line of the guest's choosing.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static Regex? Pattern(string? text, string parameter)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(text) ? null : new Regex(text, RegexOptions.IgnoreCase, RegexPatience);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Invalid(parameter, text, $"a regular expression ({exception.Message})");
+        }
+    }
+
+    /// <summary>How loud a message is.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static MessageImportance Importance(string? text, string parameter) =>
+        Name<MessageImportance>(text, parameter) ?? MessageImportance.High;
+
+    /// <summary><c>NAME=value</c> entries; a later one wins.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static IReadOnlyDictionary<string, string> Environment(IEnumerable<string> entries)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var equals = entry.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw Invalid("EnvironmentVariables", entry, "of the form NAME=value; separate several by semicolons");
+            }
+
+            variables[entry[..equals].Trim()] = entry[(equals + 1)..];
+        }
+
+        return variables;
+    }
+
+    private static SandboxConfigurationException Invalid(string parameter, string? value, string wanted) =>
+        new(ErrorCode.TaskParameterInvalid, $"{parameter} is '{value}', but must be {wanted}.");
+}

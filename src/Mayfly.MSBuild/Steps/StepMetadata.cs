@@ -1,0 +1,47 @@
+using Mayfly.MSBuild.Settings;
+using Microsoft.Build.Framework;
+
+namespace Mayfly.MSBuild.Steps;
+
+/// <summary>The metadata of a SandboxStep item.</summary>
+internal static class StepMetadata
+{
+    /// <summary>The anchors a step can stand before or after.</summary>
+    public const string BeforeTargets = "BeforeTargets", AfterTargets = "AfterTargets";
+
+    /// <summary>Whether outputs are compiled: <c>true</c>, <c>false</c>, or blank for those that end in <c>.cs</c>.</summary>
+    public const string Compile = "Compile";
+
+    /// <summary>Every name that has a meaning; another one is a slip of the pen.</summary>
+    public static readonly IReadOnlyList<string> Known =
+    [
+        nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets,
+        nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
+        nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
+        nameof(SandboxTask.StandardOutputImportance), nameof(SandboxTask.StandardErrorImportance),
+        nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
+        nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
+        Compile,
+    ];
+
+    /// <summary>Gives the task the parameters its item holds; lists of items come as parameters of their own.</summary>
+    public static void Apply(ITaskItem step, SandboxTask task)
+    {
+        task.Command = step.GetMetadata(nameof(task.Command));
+        task.Timeout = step.GetMetadata(nameof(task.Timeout));
+        task.WorkingDirectory = step.GetMetadata(nameof(task.WorkingDirectory));
+        task.Memory = step.GetMetadata(nameof(task.Memory));
+        task.Cpus = step.GetMetadata(nameof(task.Cpus));
+        task.Acceleration = step.GetMetadata(nameof(task.Acceleration));
+        task.StandardOutputImportance = step.GetMetadata(nameof(task.StandardOutputImportance));
+        task.StandardErrorImportance = step.GetMetadata(nameof(task.StandardErrorImportance));
+        task.CustomErrorRegularExpression = step.GetMetadata(nameof(task.CustomErrorRegularExpression));
+        task.CustomWarningRegularExpression = step.GetMetadata(nameof(task.CustomWarningRegularExpression));
+        task.IgnoreExitCode = Flag(step, nameof(task.IgnoreExitCode));
+        task.IgnoreStandardErrorWarningFormat = Flag(step, nameof(task.IgnoreStandardErrorWarningFormat));
+        task.LogStandardErrorAsError = Flag(step, nameof(task.LogStandardErrorAsError));
+        task.EchoOff = Flag(step, nameof(task.EchoOff));
+    }
+
+    private static bool Flag(ITaskItem step, string name) => TaskText.Flag(step.GetMetadata(name), name, fallback: false);
+}

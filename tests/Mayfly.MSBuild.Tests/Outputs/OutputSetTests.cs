@@ -1,0 +1,110 @@
+using Mayfly.MSBuild.Outputs;
+using Mayfly.MSBuild.Settings;
+
+namespace Mayfly.MSBuild.Tests.Outputs;
+
+public sealed class OutputSetTests : IDisposable
+{
+    private readonly TempDirectory _project = new();
+    private readonly StagingArea _staging;
+
+    public OutputSetTests() => _staging = StagingArea.Create(_project["obj/mayfly"]);
+
+    [Fact]
+    public void FilesAndFoldersLandWithTimesOfTheHosts()
+    {
+        var begun = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-2);
+        Stage(0, "class A;");
+        Stage(1, "b", "sub/b.txt");
+        File.SetLastWriteTimeUtc(_staging.PathOf(0), DateTime.UnixEpoch);
+
+        var files = OutputSet.Collect([Wanted("gen/A.cs"), Wanted("tree", isDirectory: true)], _staging).Publish();
+
+        Assert.Equal([_project["gen/A.cs"], _project["tree/sub/b.txt"]], files);
+        Assert.Equal("class A;", File.ReadAllText(_project["gen/A.cs"]));
+        Assert.Equal("b", File.ReadAllText(_project["tree/sub/b.txt"]));
+        Assert.True(File.GetLastWriteTimeUtc(_project["gen/A.cs"]) >= begun);
+    }
+
+    [Fact]
+    public void AFileThatCantBePlacedLeavesAllAsTheyWere()
+    {
+        _project.Write("old.txt", "old");
+        Directory.CreateDirectory(_project["taken.txt"]);
+        Stage(0, "new");
+        Stage(1, "fresh");
+        Stage(2, "x");
+
+        var outputs = OutputSet.Collect([Wanted("old.txt"), Wanted("fresh.txt"), Wanted("taken.txt")], _staging);
+        var error = Assert.Throws<SandboxTransferException>(outputs.Publish);
+
+        Assert.Equal("MAY3014", error.Code);
+        Assert.Equal("old", File.ReadAllText(_project["old.txt"]));
+        Assert.False(File.Exists(_project["fresh.txt"]));
+    }
+
+    [Fact]
+    public void ALinkIsRefused()
+    {
+        File.CreateSymbolicLink(_staging.PathOf(0), "/etc/passwd");
+        Stage(1, "x", "ok.txt");
+        File.CreateSymbolicLink(Path.Combine(_staging.PathOf(1), "link"), "ok.txt");
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("a")], _staging)).Code);
+        var second = Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("x", isDirectory: true), Wanted("y", isDirectory: true)], _staging));
+        Assert.Equal("MAY1106", second.Code);
+    }
+
+    [Fact]
+    public void AFolderInPlaceOfAFileIsRefused()
+    {
+        Stage(0, "x", "inside.txt");
+        Stage(1, "x");
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("a")], _staging)).Code);
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("a", isDirectory: true), Wanted("b", isDirectory: true)], _staging)).Code);
+    }
+
+    [Fact]
+    public void NothingIsLeftInTheStagingFolder()
+    {
+        Stage(0, "x");
+
+        _staging.Dispose();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_project["obj/mayfly"]));
+    }
+
+    [Fact]
+    public void WhatAKilledBuildLeftIsRemovedAndWhatIsInUseIsNot()
+    {
+        _project.Write("obj/mayfly/run-dead/0", "x");
+        _project.Write("obj/mayfly/run-dead.lock", "");
+        Stage(0, "in use");
+
+        using var other = StagingArea.Create(_project["obj/mayfly"]);
+
+        Assert.False(Directory.Exists(_project["obj/mayfly/run-dead"]));
+        Assert.False(File.Exists(_project["obj/mayfly/run-dead.lock"]));
+        Assert.Equal("in use", File.ReadAllText(_staging.PathOf(0)));
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_staging.EmptyDirectory))
+        {
+            _staging.Dispose();
+        }
+
+        _project.Dispose();
+    }
+
+    private void Stage(int index, string content, string? inside = null)
+    {
+        var path = inside is null ? _staging.PathOf(index) : Path.Combine(_staging.PathOf(index), inside);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+
+    private DeclaredOutput Wanted(string relative, bool isDirectory = false) => new(_project[relative], "/work/" + relative, isDirectory);
+}

@@ -1,0 +1,76 @@
+using Mayfly.MSBuild.Settings;
+using Microsoft.Build.Utilities;
+
+namespace Mayfly.MSBuild.Tests.Settings;
+
+public sealed class GuestLayoutTests
+{
+    private readonly GuestLayout _layout = new("/src/app", ["/out/bin"]);
+
+    [Theory]
+    [InlineData("data/a.csv", "/src/app/data/a.csv", "/work/data/a.csv")]
+    [InlineData("./data/../b.csv", "/src/app/b.csv", "/work/b.csv")]
+    [InlineData("/src/app/c.csv", "/src/app/c.csv", "/work/c.csv")]
+    [InlineData("data/", "/src/app/data", "/work/data")]
+    [InlineData(".", "/src/app", "/work")]
+    public void InputsKeepTheirPlaceRelativeToTheProject(string spec, string hostPath, string guestPath) =>
+        Assert.Equal(new SandboxCopy(hostPath, guestPath), _layout.Input(new TaskItem(spec)));
+
+    [Theory]
+    [InlineData("../shared/x.csv")]
+    [InlineData("/src/app2/x.csv")]
+    [InlineData("/etc/passwd")]
+    public void AnInputOutsideTheProjectNeedsAPlaceOfItsOwn(string spec)
+    {
+        var error = Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec)));
+        Assert.Equal("MAY1102", error.Code);
+        Assert.Contains("GuestPath=", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/opt/x.csv", "/opt/x.csv")]
+    [InlineData("shared/x.csv", "/work/shared/x.csv")]
+    [InlineData("/opt//./x.csv", "/opt/x.csv")]
+    public void GuestPathNamesThePlace(string given, string guestPath) =>
+        Assert.Equal(guestPath, _layout.Input(Item("../shared/x.csv", given)).GuestPath);
+
+    [Fact]
+    public void AGuestPathWithDotsIsRefused() =>
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => _layout.Input(Item("a", "/work/../etc"))).Code);
+
+    [Theory]
+    [InlineData("obj/Debug/Ports.g.cs", "/src/app/obj/Debug/Ports.g.cs", "/work/obj/Debug/Ports.g.cs", false)]
+    [InlineData("gen/", "/src/app/gen", "/work/gen", true)]
+    public void OutputsLandInTheProject(string spec, string hostPath, string guestPath, bool isDirectory) =>
+        Assert.Equal(new DeclaredOutput(hostPath, guestPath, isDirectory), _layout.Output(new TaskItem(spec)));
+
+    [Fact]
+    public void OutputsLandInFoldersThatAreAllowed() =>
+        Assert.Equal(new DeclaredOutput("/out/bin/x", "/work/x", false), _layout.Output(Item("/out/bin/x", "x")));
+
+    [Theory]
+    [InlineData("../x.cs")]
+    [InlineData("/etc/cron.d/x")]
+    [InlineData("/src/application/x")]
+    [InlineData("obj/../../x")]
+    [InlineData(".")]
+    [InlineData("/src")]
+    [InlineData("/out/bin/")]
+    [InlineData("/out")]
+    public void AnOutputElsewhereIsRefused(string spec) =>
+        Assert.Equal("MAY1105", Assert.Throws<SandboxConfigurationException>(() => _layout.Output(Item(spec, "/work/x"))).Code);
+
+    [Theory]
+    [InlineData(null, "/work")]
+    [InlineData("tools", "/work/tools")]
+    [InlineData("/opt/x/", "/opt/x")]
+    public void TheWorkingDirectoryIsTakenFromTheProjectsPlace(string? given, string expected) =>
+        Assert.Equal(expected, GuestLayout.WorkingDirectory(given));
+
+    private static TaskItem Item(string spec, string guestPath)
+    {
+        var item = new TaskItem(spec);
+        item.SetMetadata("GuestPath", guestPath);
+        return item;
+    }
+}

@@ -1,0 +1,59 @@
+using Mayfly.MSBuild.Settings;
+
+namespace Mayfly.MSBuild.Tests.Settings;
+
+public sealed class TaskTextTests
+{
+    [Theory]
+    [InlineData("1500", 1500)]
+    [InlineData("5", 5)]
+    [InlineData("00:01:00", 60_000)]
+    [InlineData("0:00:00.5", 500)]
+    [InlineData("", -1)]
+    [InlineData(null, -1)]
+    [InlineData("-1", -1)]
+    public void TimeoutsAreMillisecondsOrTimeSpans(string? text, int expectedMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), TaskText.Timeout(text));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("soon")]
+    [InlineData("30s")]
+    [InlineData("100.00:00:00")]
+    [InlineData("99999999999")]
+    public void ABadTimeoutSaysWhatToWrite(string text)
+    {
+        var error = Assert.Throws<SandboxConfigurationException>(() => TaskText.Timeout(text));
+        Assert.Equal("MAY1103", error.Code);
+        Assert.Contains($"'{text}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VariablesAreNamesAndValues()
+    {
+        var variables = TaskText.Environment(["A=1", "B=x=y", "C=", "A=2"]);
+
+        Assert.Equal("2", variables["A"]);
+        Assert.Equal("x=y", variables["B"]);
+        Assert.Equal("", variables["C"]);
+    }
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("=1")]
+    public void AVariableWithoutNameOrValueIsRefused(string entry) =>
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Environment([entry])).Code);
+
+    [Fact]
+    public void WhatIsNotOneOfTheNamesIsRefused()
+    {
+        Assert.Equal(Acceleration.Tcg, TaskText.Name<Acceleration>("tcg", "Acceleration"));
+        Assert.Null(TaskText.Name<Acceleration>(" ", "Acceleration"));
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Name<Acceleration>("1", "Acceleration")).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Size("lots", "Memory")).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Number("two", "Cpus")).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Flag("yes", "EchoOff", false)).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Pattern("(", "CustomErrorRegularExpression")).Code);
+    }
+}
