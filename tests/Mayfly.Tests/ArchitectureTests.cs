@@ -17,10 +17,12 @@ public sealed class ArchitectureTests
         ["guest/Mayfly.Agent"] = ["Mayfly.Protocol"],
     };
 
+    private static readonly string[] s_rooms = ["src", "guest"];
+
     [Fact]
     public void DependenciesPointOneWay()
     {
-        var projects = new[] { "src", "guest" }
+        var projects = s_rooms
             .SelectMany(room => Directory.EnumerateFiles(Path.Combine(Repository.Root, room), "*.csproj", SearchOption.AllDirectories))
             .ToDictionary(path => Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(path)!), ReferencesOf);
 
