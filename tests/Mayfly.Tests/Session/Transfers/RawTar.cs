@@ -6,7 +6,7 @@ namespace Mayfly.Tests.Session.Transfers;
 /// <summary>Builds tar streams header by header, with no idea of what is right.</summary>
 internal sealed class RawTar
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     /// <summary>A stream that begins with a directory as its root.</summary>
     public static RawTar Tree() => new RawTar().Directory(".");
@@ -34,9 +34,9 @@ internal sealed class RawTar
         change?.Invoke(header);
         header.AsSpan(148, 8).Fill((byte)' ');
         Put(header, 148, 8, Octal(header.Sum(value => value), 6) + "\0 ");
-        _bytes.Write(header);
-        _bytes.Write(body);
-        _bytes.Write(new byte[-body.Length & 511]);
+        _bytes.AddRange(header);
+        _bytes.AddRange(body);
+        _bytes.AddRange(new byte[-body.Length & 511]);
         return this;
     }
 
@@ -47,14 +47,14 @@ internal sealed class RawTar
 
     public RawTar Raw(byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
     /// <summary>The stream with its end.</summary>
-    public byte[] ToArray() => [.. _bytes.ToArray(), .. new byte[1024]];
+    public byte[] ToArray() => [.. _bytes, .. new byte[1024]];
 
-    public byte[] WithoutEnd() => _bytes.ToArray();
+    public byte[] WithoutEnd() => [.. _bytes];
 
     private static string Record((string Key, string Value) record)
     {
