@@ -161,9 +161,10 @@ internal sealed class SandboxStarter
         {
             await resources.DisposeAsync().ConfigureAwait(false);
         }
-        catch (MayflyException exception)
+#pragma warning disable CA1031 // The first error is the one to report; this one must not hide it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // The first error is the one to report; this one must not hide it.
             SandboxLog.ReleaseFailed(_logger, _id, exception);
         }
     }

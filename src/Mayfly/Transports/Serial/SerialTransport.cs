@@ -87,6 +87,13 @@ internal sealed class SerialTransport : ITransport
     private void Close()
     {
         _listener.Dispose();
-        File.Delete(_socketPath);
+        try
+        {
+            File.Delete(_socketPath);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The warden has removed the sandbox's whole directory.
+        }
     }
 }
