@@ -1,5 +1,7 @@
+using System.Text;
 using Mayfly.Agent.Boot;
 using Mayfly.Agent.Native;
+using Mayfly.Agent.Warden;
 
 namespace Mayfly.Agent;
 
@@ -7,12 +9,13 @@ namespace Mayfly.Agent;
 internal static class Program
 {
     private const int InitProcessId = 1;
+    private const int UsageExitCode = 64;
 
     private static int Main(string[] arguments)
     {
         if (Libc.ProcessId() != InitProcessId)
         {
-            return 64;
+            return RunOnHost(arguments);
         }
 
         try
@@ -27,5 +30,17 @@ internal static class Program
         }
 
         return 0;
+    }
+
+    private static int RunOnHost(string[] arguments)
+    {
+        if (WardenCommand.Parse(arguments) is { } command)
+        {
+            return new WardenProgram(command).Run();
+        }
+
+        using var error = new Descriptor(2);
+        Files.TryWrite(error, Encoding.UTF8.GetBytes($"{WardenCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.\n"));
+        return UsageExitCode;
     }
 }

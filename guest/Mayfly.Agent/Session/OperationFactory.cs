@@ -1,5 +1,6 @@
 using Mayfly.Agent.Exec;
 using Mayfly.Agent.Loop;
+using Mayfly.Agent.Transfer;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Session;
@@ -10,6 +11,8 @@ internal sealed class OperationFactory(EventLoop loop, ProcessReaper reaper, Con
     public Channel? Open(Request request, ChannelLink link) => request switch
     {
         ExecRequest exec => ExecChannel.Start(loop, reaper, groups, exec, link),
+        PushRequest push => new PushChannel(push, link),
+        PullRequest pull => new PullChannel(pull, link),
         _ => throw new ProtocolException($"this agent does not know {request.GetType().Name}"),
     };
 }

@@ -1,0 +1,32 @@
+using Mayfly.Agent.Boot;
+using Mayfly.Agent.Native;
+using Mayfly.Agent.Session;
+using Mayfly.Protocol;
+
+namespace Mayfly.Agent.Transfer;
+
+/// <summary>The thread a transfer runs on, because disks make it wait; ends with the outcome.</summary>
+internal static class TransferThread
+{
+    // Packing recurses with the depth of the tree.
+    private const int StackBytes = 2 * 1024 * 1024;
+
+    public static void Start(ChannelLink link, Func<TransferOutcome> transfer) =>
+        Machine.StartThread("transfer", StackBytes, () => link.SendOutcome(Run(transfer)));
+
+    private static Outcome Run(Func<TransferOutcome> transfer)
+    {
+        try
+        {
+            return transfer();
+        }
+        catch (TransferException exception)
+        {
+            return exception.Outcome;
+        }
+        catch (NativeException exception)
+        {
+            return new FailedOutcome(FailureCode.Other, exception.Message);
+        }
+    }
+}
