@@ -18,11 +18,9 @@ internal sealed class FrameReader(IFrameSink sink)
         {
             if (_headerLength < FrameHeader.Size)
             {
+                // Still incomplete, or complete and without a payload: either way the next round knows what to do.
                 bytes = bytes[TakeHeader(bytes)..];
-                if (_headerLength < FrameHeader.Size)
-                {
-                    return;
-                }
+                continue;
             }
 
             var piece = bytes[..Math.Min(bytes.Length, _header.PayloadBytes - _payloadLength)];

@@ -1,0 +1,49 @@
+using Mayfly.Agent.Exec;
+using Mayfly.Protocol;
+
+namespace Mayfly.Tests.Agent;
+
+public sealed class ExecRequestCheckTests
+{
+    private static readonly ExecRequest Good = new() { Argv = ["true"] };
+
+    public static TheoryData<string> Nonsense => [.. Requests.Keys];
+
+    private static Dictionary<string, ExecRequest> Requests => new()
+    {
+        ["no program"] = Good with { Argv = [] },
+        ["empty program"] = Good with { Argv = [""] },
+        ["null argument"] = Good with { Argv = ["echo", null!] },
+        ["NUL in an argument"] = Good with { Argv = ["echo", "a\0b"] },
+        ["relative directory"] = Good with { WorkingDirectory = "tmp" },
+        ["NUL in the directory"] = Good with { WorkingDirectory = "/a\0b" },
+        ["variable without a name"] = Good with { Environment = new Dictionary<string, string> { [""] = "x" } },
+        ["equals sign in a name"] = Good with { Environment = new Dictionary<string, string> { ["A=B"] = "x" } },
+        ["null value"] = Good with { Environment = new Dictionary<string, string> { ["A"] = null! } },
+        ["no time at all"] = Good with { TimeoutMs = 0 },
+        ["negative grace"] = Good with { GraceMs = -1 },
+        ["no memory"] = Good with { MemoryBytes = 0 },
+        ["no processes"] = Good with { MaxProcesses = 0 },
+        ["flat terminal"] = Good with { Terminal = new Protocol.TerminalSize(80, 0) },
+        ["endless terminal"] = Good with { Terminal = new Protocol.TerminalSize(65536, 24) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public void NonsenseIsRefused(string what) =>
+        Assert.Throws<ProtocolException>(() => ExecRequestCheck.Check(Requests[what]));
+
+    [Fact]
+    public void ARequestWithoutAnEnvironmentIsFine() =>
+        ExecRequestCheck.Check(ProtocolJson.Decode(
+            """{"op":"exec","argv":["true"]}"""u8,
+            ProtocolJson.Default.Request) as ExecRequest ?? throw new InvalidOperationException());
+
+    [Theory]
+    [InlineData("/bin/sh", "/bin:/usr/bin", new[] { "/bin/sh" })]
+    [InlineData("./run", "/bin", new[] { "./run" })]
+    [InlineData("sh", "/bin:/usr/bin", new[] { "/bin/sh", "/usr/bin/sh" })]
+    [InlineData("sh", ":/bin", new[] { "./sh", "/bin/sh" })]
+    public void ProgramsAreLookedUpInThePathUnlessTheyAreOne(string program, string path, string[] candidates) =>
+        Assert.Equal(candidates, ProgramPath.Candidates(program, path));
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Mayfly.Agent.Native;
+
+namespace Mayfly.Tests.Agent;
+
+/// <summary>The numbers are what a C program printed with <c>sizeof</c> and <c>offsetof</c> on x86-64 Linux.</summary>
+public sealed class NativeLayoutTests
+{
+    [Fact]
+    public void StructuresHaveTheSizesOfTheKernelsOwn()
+    {
+        Assert.Equal(12, Unsafe.SizeOf<EpollEvent>());
+        Assert.Equal(8, Unsafe.SizeOf<PollFd>());
+        Assert.Equal(16, Unsafe.SizeOf<TimeSpec>());
+        Assert.Equal(8, Unsafe.SizeOf<WindowSize>());
+        Assert.Equal(128, Unsafe.SizeOf<ChildInfo>());
+        Assert.Equal(256, Unsafe.SizeOf<FileStatus>());
+        Assert.Equal(24, Unsafe.SizeOf<OpenHow>());
+        Assert.Equal(16, Unsafe.SizeOf<IoVector>());
+        Assert.Equal(12, Unsafe.SizeOf<NetlinkAddress>());
+        Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
+        Assert.Equal(390, Unsafe.SizeOf<SystemName>());
+    }
+
+    [Theory]
+    [InlineData(typeof(EpollEvent), nameof(EpollEvent.Data), 4)]
+    [InlineData(typeof(PollFd), nameof(PollFd.Returned), 6)]
+    [InlineData(typeof(TimeSpec), nameof(TimeSpec.Nanoseconds), 8)]
+    [InlineData(typeof(WindowSize), nameof(WindowSize.Columns), 2)]
+    [InlineData(typeof(ChildInfo), nameof(ChildInfo.Code), 8)]
+    [InlineData(typeof(ChildInfo), nameof(ChildInfo.ProcessId), 16)]
+    [InlineData(typeof(ChildInfo), nameof(ChildInfo.Status), 24)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.Mode), 28)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.Size), 40)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.ModifiedSeconds), 112)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.ModifiedNanoseconds), 120)]
+    [InlineData(typeof(OpenHow), nameof(OpenHow.Resolve), 16)]
+    [InlineData(typeof(NetlinkAddress), nameof(NetlinkAddress.PortId), 4)]
+    [InlineData(typeof(NetlinkAddress), nameof(NetlinkAddress.Groups), 8)]
+    [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Flags), 16)]
+    public void FieldsLieWhereTheKernelPutsThem(Type type, string field, int offset) =>
+        Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));
+}
