@@ -26,8 +26,7 @@ internal sealed class ImageStore
     private readonly string _agentPath;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
-    private readonly ImageResources _resources = ImageResources.Default;
-    private readonly DigestLedger _digests;
+    private readonly VerifiedImages _verified;
     private readonly CacheEntries _entries;
 
     /// <summary>Creates the store of the user's cache and of the packages that this host's distribution offers.</summary>
@@ -47,8 +46,8 @@ internal sealed class ImageStore
         _agentPath = Path.GetFullPath(agentPath);
         _logger = logger;
         _timeProvider = timeProvider;
-        _digests = new DigestLedger(cache, timeProvider);
-        _entries = new CacheEntries(cache, _digests, logger);
+        _verified = new VerifiedImages(cache, _agentPath, timeProvider);
+        _entries = new CacheEntries(cache, logger);
     }
 
     /// <summary>
@@ -63,10 +62,17 @@ internal sealed class ImageStore
         var report = new ImageReport(_logger, progress);
         try
         {
+            if (_verified.Find(userKernel) is { } known)
+            {
+                ImageLog.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
+                return known;
+            }
+
+            var since = _verified.Now();
             var image = await FindAsync(report, cancellationToken).ConfigureAwait(false)
                 ?? await MakeAsync(report, cancellationToken).ConfigureAwait(false);
             image = userKernel is null ? image : await WithKernelAsync(image, userKernel, cancellationToken).ConfigureAwait(false);
-            _digests.Save();
+            _verified.Remember(userKernel, image, since);
             ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
             return image;
         }
@@ -83,7 +89,7 @@ internal sealed class ImageStore
 
     private PackageShelf Shelf(ImageReport report) => new(_cache, _entries, _packages, _architecture, report);
 
-    /// <summary>The way of nearly all starts: everything is there, and nothing is locked.</summary>
+    /// <summary>The way of the first start after a boot of the host: everything is there and verified, nothing is locked.</summary>
     private async Task<GuestImage?> FindAsync(ImageReport report, CancellationToken cancellationToken)
     {
         var shelf = Shelf(report);
@@ -129,7 +135,7 @@ internal sealed class ImageStore
                 async folder =>
                 {
                     report.Say($"unpacking the kernel of {package.Facts["package"]}");
-                    var unpacker = new KernelUnpacker(_packages, _architecture, _resources.Modules, _logger);
+                    var unpacker = new KernelUnpacker(_packages, _architecture, ImageResources.Default.Modules, _logger);
                     var release = await unpacker.UnpackAsync(PackageShelf.FileOf(package), folder, cancellationToken).ConfigureAwait(false);
                     return new Dictionary<string, string> { [KernelEntry.ReleaseFact] = release };
                 },
@@ -153,7 +159,7 @@ internal sealed class ImageStore
                 var scratch = _cache.CreateTemporary();
                 var busybox = await Busybox.UnpackAsync(_packages, PackageShelf.FileOf(package), scratch, cancellationToken).ConfigureAwait(false);
                 var applets = await Busybox.ListAppletsAsync(busybox, _timeProvider, cancellationToken).ConfigureAwait(false);
-                var builder = new InitramfsBuilder(_resources, _agentPath, busybox, applets, kernel);
+                var builder = new InitramfsBuilder(ImageResources.Default, _agentPath, busybox, applets, kernel);
                 await builder.WriteAsync(Path.Combine(folder, InitramfsFile), cancellationToken).ConfigureAwait(false);
                 CacheDirectory.Remove(new DirectoryInfo(scratch));
                 return new Dictionary<string, string>();
@@ -166,34 +172,48 @@ internal sealed class ImageStore
         ["recipe"] = KernelRecipe,
         ["architecture"] = _architecture.Name,
         ["package"] = package,
-        ["modules"] = _resources.ModulesDigest,
+        ["modules"] = ImageResources.Default.ModulesDigest,
     });
 
     private async Task<CacheKey> ImageKeyAsync(CacheKey kernel, string busyboxPackage, CancellationToken cancellationToken)
         => new(ImageKind, new Dictionary<string, string>
         {
             ["recipe"] = ImageRecipe,
-            ["resources"] = _resources.Digest,
+            ["resources"] = ImageResources.Default.Digest,
             ["kernel"] = kernel.Value,
             ["busybox"] = busyboxPackage,
             ["agent"] = await AgentDigestAsync(cancellationToken).ConfigureAwait(false),
         });
 
     private async Task<string> AgentDigestAsync(CancellationToken cancellationToken)
-        => (await _digests.GetAsync(_agentPath, cancellationToken).ConfigureAwait(false))?.Sha256
+        => await DigestAsync(_agentPath, cancellationToken).ConfigureAwait(false)
             ?? throw new SandboxConfigurationException(
                 ErrorCode.AgentMissing, $"the guest agent {_agentPath} is not there; build it with build/setup, or reinstall Mayfly");
 
-    private async Task<GuestImage> WithKernelAsync(GuestImage image, string path, CancellationToken cancellationToken)
+    private static async Task<GuestImage> WithKernelAsync(GuestImage image, string path, CancellationToken cancellationToken)
     {
-        var digest = await _digests.GetAsync(path, cancellationToken).ConfigureAwait(false)
+        var digest = await DigestAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new SandboxConfigurationException(ErrorCode.KernelUnreadable, $"the kernel {path} has just been removed");
         return image with
         {
             KernelPath = path,
             KernelRelease = null,
-            Digest = new Fingerprint().Add(image.Digest).Add(digest.Sha256).ToHex(),
+            Digest = new Fingerprint().Add(image.Digest).Add(digest).ToHex(),
         };
+    }
+
+    private static async Task<string?> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var stream = File.OpenRead(path);
+        await using (stream.ConfigureAwait(false))
+        {
+            return await Fingerprint.OfStreamAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static GuestImage Combine(CacheEntry kernel, CacheEntry image)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Mayfly.Images.Cache;
 using Mayfly.Images.Packages;
 
@@ -10,7 +11,8 @@ namespace Mayfly.Images;
 internal sealed class PackageShelf(
     CacheDirectory cache, CacheEntries entries, IPackageSource source, GuestArchitecture architecture, ImageReport report)
 {
-    private readonly string _pointerPath = Path.Combine(cache.Path, "current.json");
+    /// <summary>The file that remembers which packages are current.</summary>
+    public static string PointerPath(CacheDirectory cache) => Path.Combine(cache.Path, "current.json");
 
     /// <summary>The name of the entry that holds the current package of that role; null where none is known.</summary>
     public string? FindCurrent(PackageRole role)
@@ -60,12 +62,13 @@ internal sealed class PackageShelf(
             cancellationToken).ConfigureAwait(false);
         var pointer = ReadPointer();
         pointer[PointerName(role)] = key.Value;
-        CacheJson.Write(cache, _pointerPath, new CurrentPackages(pointer), CacheJson.Default.CurrentPackages);
+        cache.Replace(
+            PointerPath(cache), JsonSerializer.SerializeToUtf8Bytes(new CurrentPackages(pointer), CacheJson.Default.CurrentPackages));
         return entry;
     }
 
     private Dictionary<string, string> ReadPointer()
-        => CacheJson.TryRead(_pointerPath, CacheJson.Default.CurrentPackages) is { } current ? new(current.Packages) : [];
+        => CacheJson.TryRead(PointerPath(cache), CacheJson.Default.CurrentPackages) is { } current ? new(current.Packages) : [];
 
     private string PointerName(PackageRole role) => $"{source.Name}/{architecture.Name}/{RoleName(role)}";
 

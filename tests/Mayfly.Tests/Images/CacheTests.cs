@@ -99,24 +99,6 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
-    public async Task ADigestIsTakenAgainWhenTheFileHasChangedAndOnlyThen()
-    {
-        var cache = CacheDirectory.Open(_folder["cache"]);
-        await File.WriteAllTextAsync(_folder["file"], "old");
-        var later = new LaterClock();
-        var ledger = new DigestLedger(cache, later);
-        var old = await ledger.GetAsync(_folder["file"], default);
-        ledger.Save();
-
-        Assert.Same(old, await ledger.GetAsync(_folder["file"], default));
-        Assert.Equal(old, await new DigestLedger(cache, later).GetAsync(_folder["file"], default));
-
-        await File.WriteAllTextAsync(_folder["file"], "new");
-        Assert.NotEqual(old!.Sha256, (await new DigestLedger(cache, later).GetAsync(_folder["file"], default))!.Sha256);
-        Assert.Null(await ledger.GetAsync(_folder["absent"], default));
-    }
-
-    [Fact]
     public void TheKernelsStatHasTheDeclaredShape()
     {
         Assert.Equal(256, Marshal.SizeOf<StatxBuffer>());
@@ -131,10 +113,5 @@ public sealed class CacheTests : IDisposable
         Assert.InRange(Math.Abs(identity.ChangedNs - identity.ModifiedNs), 0, 1_000_000_000);
         Assert.Equal(identity, FileIdentity.Of(_folder["file"]));
         Assert.Null(FileIdentity.Of(_folder["absent"]));
-    }
-
-    private sealed class LaterClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromHours(1);
     }
 }

@@ -80,7 +80,8 @@ public sealed class ImageStoreTests : IDisposable
     {
         var sound = await Store().GetAsync(null, null, default);
         var content = await File.ReadAllBytesAsync(sound.InitramfsPath);
-        await Store().GetAsync(null, null, default);
+        Assert.Equal(sound, await Store().GetAsync(null, null, default));
+        Assert.Single(Directory.GetFiles(_folder["cache/verified"]));
         _packages.Offline = true;
         Damage(
             file switch
@@ -235,6 +236,51 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AVerifiedImageIsFoundWithoutReadingItAgain()
+    {
+        var image = await Store().GetAsync(null, null, default);
+        Assert.Equal(image, await Store().GetAsync(null, null, default));
+
+        // The access time of a file that is not read stays as it is, but not every file system keeps one; a record
+        // that names another release is believed only where nothing else was asked.
+        var record = Assert.Single(Directory.GetFiles(_folder["cache/verified"]));
+        var text = await File.ReadAllTextAsync(record);
+        var body = text[..text.LastIndexOf('\n')].Replace(FakePackages.Release, "6.1.0-seen", StringComparison.Ordinal);
+        var hash = body.Aggregate(0xcbf29ce484222325, (hash, character) => unchecked((hash ^ character) * 0x100000001b3));
+        await File.WriteAllTextAsync(record, $"{body}\n{hash:x16}");
+
+        Assert.Equal("6.1.0-seen", (await Store().GetAsync(null, null, default)).KernelRelease);
+    }
+
+    [Fact]
+    public async Task ADamagedRecordOfVerifiedImagesIsNotBelieved()
+    {
+        var image = await Store().GetAsync(null, null, default);
+        var record = Assert.Single(Directory.GetFiles(_folder["cache/verified"]));
+        var sound = await File.ReadAllBytesAsync(record);
+        var random = new Random(3);
+        for (var trial = 0; trial < 50; trial++)
+        {
+            var damaged = sound[..(trial % 5 == 0 ? random.Next(sound.Length) : sound.Length)];
+            if (damaged.Length > 0)
+            {
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(7));
+            }
+
+            await File.WriteAllBytesAsync(record, damaged);
+            Assert.Equal(image, await Store().GetAsync(null, null, default));
+        }
+    }
+
+    [Fact]
+    public async Task AnImageThatHasJustChangedIsNotTakenForVerified()
+    {
+        await Store(TimeProvider.System).GetAsync(null, null, default);
+
+        Assert.False(Directory.Exists(_folder["cache/verified"]));
+    }
+
+    [Fact]
     public async Task OldEntriesMakeRoom()
     {
         for (var version = 0; version < 9; version++)
@@ -248,8 +294,8 @@ public sealed class ImageStoreTests : IDisposable
 
     private CacheDirectory Cache() => CacheDirectory.Open(_folder["cache"]);
 
-    private ImageStore Store()
-        => new(Cache(), _packages, GuestArchitecture.X64, _folder["agent"], NullLogger.Instance, TimeProvider.System);
+    private ImageStore Store(TimeProvider? clock = null)
+        => new(Cache(), _packages, GuestArchitecture.X64, _folder["agent"], NullLogger.Instance, clock ?? new LaterClock());
 
     private static void Damage(string path, string how)
     {
@@ -274,5 +320,11 @@ public sealed class ImageStoreTests : IDisposable
                 File.Delete(path);
                 break;
         }
+    }
+
+    // Makes every file look as if it had not changed for an hour.
+    private sealed class LaterClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromHours(1);
     }
 }

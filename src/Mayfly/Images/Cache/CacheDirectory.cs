@@ -5,7 +5,8 @@ namespace Mayfly.Images.Cache;
 /// <summary>The user's folder of images that took time to make. Private to the user, since guests boot what lies in it.</summary>
 internal sealed class CacheDirectory
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    /// <summary>The mode of its folders.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private CacheDirectory(string path) => Path = path;
@@ -75,6 +76,20 @@ internal sealed class CacheDirectory
         var path = System.IO.Path.Combine(Temporary, System.IO.Path.GetRandomFileName());
         Directory.CreateDirectory(path, Private);
         return path;
+    }
+
+    /// <summary>Replaces a small file in one step, so that nobody ever reads a half of it.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = System.IO.Path.Combine(Temporary, System.IO.Path.GetRandomFileName());
+        using (var file = new FileStream(temporary, FileMode.CreateNew))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, Private);
+        File.Move(temporary, path, overwrite: true);
     }
 
     /// <summary>Removes what killed builders have left. Only under the lock.</summary>

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Images.Cache;
 
 /// <summary>The cache's entries: folders that appear complete or not at all and are never changed afterwards.</summary>
-internal sealed class CacheEntries(CacheDirectory cache, DigestLedger digests, ILogger logger)
+internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
 {
     private const int KeptPerKind = 6;
 
@@ -54,7 +55,8 @@ internal sealed class CacheEntries(CacheDirectory cache, DigestLedger digests, I
                 MadeBy = $"Mayfly {typeof(CacheEntries).Assembly.GetName().Version?.ToString(3)}",
             };
             manifest = manifest with { Seal = manifest.ComputeSeal() };
-            CacheJson.Write(cache, Path.Combine(draft, CacheManifest.FileName), manifest, CacheJson.Default.CacheManifest);
+            cache.Replace(
+                Path.Combine(draft, CacheManifest.FileName), JsonSerializer.SerializeToUtf8Bytes(manifest, CacheJson.Default.CacheManifest));
             Libc.FlushDirectory(draft);
             Publish(draft, key);
             return new CacheEntry(PathOf(key.Kind, key.Value), key, files, facts);
@@ -69,7 +71,7 @@ internal sealed class CacheEntries(CacheDirectory cache, DigestLedger digests, I
     {
         var target = PathOf(key.Kind, key.Value);
         var parent = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(parent);
+        Directory.CreateDirectory(parent, CacheDirectory.Private);
         if (Path.Exists(target))
         {
             var rubbish = Path.Combine(cache.Temporary, Path.GetRandomFileName());
@@ -91,22 +93,21 @@ internal sealed class CacheEntries(CacheDirectory cache, DigestLedger digests, I
         }
     }
 
-    private async Task<string?> FindDamageAsync(
+    private static async Task<string?> FindDamageAsync(
         string directory, CacheManifest manifest, IReadOnlyCollection<string>? wanted, CancellationToken cancellationToken)
     {
         foreach (var file in manifest.Files.Where(file => wanted is null || wanted.Contains(file.Path)))
         {
             try
             {
-                var digest = await digests.GetAsync(Path.Combine(directory, file.Path), cancellationToken).ConfigureAwait(false);
-                if (digest is null)
+                var stream = File.OpenRead(Path.Combine(directory, file.Path));
+                await using (stream.ConfigureAwait(false))
                 {
-                    return $"{file.Path} is missing";
-                }
-
-                if (digest.Identity.Bytes != file.Bytes || digest.Sha256 != file.Sha256)
-                {
-                    return $"{file.Path} is not what it was";
+                    if (stream.Length != file.Bytes
+                        || await Fingerprint.OfStreamAsync(stream, cancellationToken).ConfigureAwait(false) != file.Sha256)
+                    {
+                        return $"{file.Path} is not what it was";
+                    }
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

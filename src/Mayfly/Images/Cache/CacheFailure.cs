@@ -24,7 +24,7 @@ internal static class CacheFailure
         return new SandboxImageException(
             ErrorCode.CacheUnwritable,
             full
-                ? $"the disk of the cache folder {path} is full ({cause.Message}); an image needs about 250 MB while it is made: "
+                ? $"the disk of the cache folder {path} is full ({cause.Message}); an image needs about 120 MB of room: "
                     + "free some space, or set MAYFLY_CACHE to a folder that has it"
                 : $"the cache folder {path} can't be written ({cause.Message}); mend its permissions, or set MAYFLY_CACHE to a "
                     + "folder that you can write",

@@ -13,7 +13,6 @@ namespace Mayfly.Images.Cache;
     MaxDepth = 8)]
 [JsonSerializable(typeof(CacheManifest))]
 [JsonSerializable(typeof(CurrentPackages))]
-[JsonSerializable(typeof(DigestRecord))]
 internal sealed partial class CacheJson : JsonSerializerContext
 {
     // None of our records is longer; a longer file is damaged.
@@ -32,18 +31,5 @@ internal sealed partial class CacheJson : JsonSerializerContext
         {
             return null;
         }
-    }
-
-    /// <summary>Replaces a record in one step, so that nobody ever reads a half of it.</summary>
-    public static void Write<T>(CacheDirectory cache, string path, T record, JsonTypeInfo<T> type)
-    {
-        var temporary = Path.Combine(cache.Temporary, Path.GetRandomFileName());
-        using (var file = new FileStream(temporary, FileMode.CreateNew))
-        {
-            JsonSerializer.Serialize(file, record, type);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
     }
 }

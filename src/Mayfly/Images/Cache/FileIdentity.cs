@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Globalization;
 
 namespace Mayfly.Images.Cache;
 
@@ -20,7 +20,6 @@ internal sealed record FileIdentity(
     private const int RegularFile = 0x8000;
 
     /// <summary>Whether it is a file proper, rather than a folder, a pipe or a device.</summary>
-    [JsonIgnore]
     public bool IsRegularFile => (Mode & TypeMask) == RegularFile;
 
     /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
@@ -36,6 +35,11 @@ internal sealed record FileIdentity(
                 stat.Owner,
                 stat.Mode)
             : null;
+
+    /// <summary>All of it as one line.</summary>
+    public string ToText()
+        => string.Create(
+            CultureInfo.InvariantCulture, $"{DeviceMajor}:{DeviceMinor}:{Inode}:{Bytes}:{ModifiedNs}:{ChangedNs}:{Owner}:{Mode}");
 
     private static long ToNanoseconds(long seconds, uint nanoseconds) => unchecked((seconds * 1_000_000_000) + nanoseconds);
 }

@@ -64,13 +64,16 @@ internal sealed class CpioArchive(Stream output)
     private async Task AddAsync(
         string path, uint type, CpioOwner owner, Stream content, long length, (uint Major, uint Minor) device, CancellationToken cancellationToken)
     {
-        if (path is not ['/', _, ..] || path.Contains('\0', StringComparison.Ordinal))
+        if (!path.StartsWith('/') || (path == "/" && type != DirectoryType) || path.Contains('\0', StringComparison.Ordinal))
         {
             throw new ArgumentException($"'{path}' is not an absolute path of a file", nameof(path));
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, uint.MaxValue, nameof(content));
-        await WriteHeaderAsync(path[1..], type, owner, (uint)length, device, cancellationToken).ConfigureAwait(false);
+
+        // The kernel has made the root itself, and gives it the owner and mode of an entry named ".".
+        var name = path == "/" ? "." : path[1..];
+        await WriteHeaderAsync(name, type, owner, (uint)length, device, cancellationToken).ConfigureAwait(false);
         var start = _written;
         var buffer = new byte[Math.Clamp(length, 1, 128 * 1024)];
         int count;

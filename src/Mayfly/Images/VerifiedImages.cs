@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Mayfly.Images.Cache;
+
+namespace Mayfly.Images;
+
+/// <summary>
+/// Remembers which image this library, agent and kernel lead to, and the identity of every file on which that rests.
+/// Files are thus hashed once per boot of the host and whenever one of them has changed, and all other starts cost one
+/// small file and a few stats. It is plain text, as hashing and JSON would each cost a cold process tens of milliseconds.
+/// </summary>
+internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, TimeProvider timeProvider)
+{
+    private const string Format = "mayfly verified image 1";
+    private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
+    private const int HeaderLines = 9;
+    private const int KeptRecords = 32;
+
+    // A file that changes twice within one tick of the kernel's clock keeps its change time.
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _folder = Path.Combine(cache.Path, "verified");
+
+    /// <summary>The image for that kernel of the user's, or for the default one; null where it must be verified anew.</summary>
+    public GuestImage? Find(string? userKernel)
+    {
+        try
+        {
+            var lines = File.ReadAllText(PathOf(userKernel)).Split('\n');
+            if (lines.Length < HeaderLines || lines[0] != Format)
+            {
+                return null;
+            }
+
+            var image = new GuestImage(lines[6], lines[7], lines[5], lines[8].Length == 0 ? null : lines[8]);
+            var text = Describe(image, userKernel, FilesOf(image, userKernel));
+            return text == string.Join('\n', lines, 0, lines.Length - 1) && lines[^1] == Checksum(text) ? image : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Keeps the image for later starts, provided that none of its files can have changed since it was verified, which
+    /// began at <paramref name="since"/>. Losing a record costs a verification, so failures don't matter.
+    /// </summary>
+    public void Remember(string? userKernel, GuestImage image, DateTimeOffset since)
+    {
+        var settledNs = (since - ClockTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var files = FilesOf(image, userKernel);
+        if (Array.Exists(files, file => FileIdentity.Of(file) is not { } identity || identity.ChangedNs >= settledNs))
+        {
+            return;
+        }
+
+        try
+        {
+            var text = Describe(image, userKernel, files);
+            cache.Replace(PathOf(userKernel), Encoding.UTF8.GetBytes($"{text}\n{Checksum(text)}"));
+            foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptRecords))
+            {
+                CacheDirectory.Remove(old);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A builder that clears the temporary folder may take our file with it, too.
+        }
+    }
+
+    /// <summary>The time from which changes are to be feared.</summary>
+    public DateTimeOffset Now() => timeProvider.GetUtcNow();
+
+    private string PathOf(string? userKernel) => Path.Combine(_folder, Checksum($"{agentPath}\n{userKernel}"));
+
+    private string[] FilesOf(GuestImage image, string? userKernel)
+    {
+        var files = new[] { agentPath, PackageShelf.PointerPath(cache), image.KernelPath, image.InitramfsPath, ManifestBeside(image.InitramfsPath) };
+        return userKernel is null ? [.. files, ManifestBeside(image.KernelPath)] : files;
+    }
+
+    private string Describe(GuestImage image, string? userKernel, string[] files)
+    {
+        var text = new StringBuilder()
+            .Append(Format)
+            .Append('\n').Append(typeof(VerifiedImages).Module.ModuleVersionId)
+            .Append('\n').Append(File.ReadAllText(BootIdPath).Trim())
+            .Append('\n').Append(agentPath)
+            .Append('\n').Append(userKernel)
+            .Append('\n').Append(image.Digest)
+            .Append('\n').Append(image.KernelPath)
+            .Append('\n').Append(image.InitramfsPath)
+            .Append('\n').Append(image.KernelRelease);
+        foreach (var file in files)
+        {
+            text.Append('\n').Append(FileIdentity.Of(file)?.ToText());
+        }
+
+        return text.ToString();
+    }
+
+    private static string ManifestBeside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", CacheManifest.FileName);
+
+    // FNV-1a: against flipped bits, not against an enemy, who can't write into this folder.
+    private static string Checksum(string text)
+    {
+        var hash = 0xcbf29ce484222325;
+        foreach (var character in text)
+        {
+            hash = unchecked((hash ^ character) * 0x100000001b3);
+        }
+
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
+}
