@@ -6,7 +6,7 @@ namespace Mayfly;
 /// <summary>What a sandbox is made of. Checked as a whole before anything is started.</summary>
 public sealed partial record SandboxOptions
 {
-    /// <summary>The guest's memory, which also bounds its file system. Default 512 MiB; 96 MiB to 64 GiB.</summary>
+    /// <summary>The guest's memory, which also bounds its file system. Default 512 MiB; 128 MiB to 64 GiB.</summary>
     public ByteSize Memory { get; init; } = ByteSize.MiB(512);
 
     /// <summary>The guest's number of processors. Default 1; 1 to 32.</summary>

@@ -6,7 +6,7 @@ namespace Mayfly;
 internal static class SandboxOptionsCheck
 {
     /// <summary>The least memory the default image boots in.</summary>
-    public static readonly ByteSize LeastMemory = ByteSize.MiB(96);
+    public static readonly ByteSize LeastMemory = ByteSize.MiB(128);
 
     private static readonly ByteSize MostMemory = ByteSize.GiB(64);
     private const int MostCpus = 32;

@@ -6,10 +6,16 @@ namespace Mayfly.Native;
 
 /// <summary>
 /// An exclusive flock on a file, held until disposal or the death of the process. It belongs to this opening of the file,
-/// so it also excludes other openings in the same process. The file stays.
+/// so it also excludes other openings in the same process. The file stays. Opened by hand, for File.OpenHandle takes a
+/// shared flock of its own whatever it is asked for, and would fail where another holds this one.
 /// </summary>
 internal sealed partial class FileLock : IDisposable
 {
+    private const int OpenReadWrite = 0x2;
+    private const int OpenCreate = 0x40;
+    private const int OpenExclusive = 0x80;
+    private const int OpenCloseOnExec = 0x80000;
+    private const uint OwnerReadWrite = 0b110_000_000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int ErrnoInterrupted = 4;
@@ -19,45 +25,50 @@ internal sealed partial class FileLock : IDisposable
 
     private FileLock(SafeFileHandle handle) => _handle = handle;
 
-    /// <summary>Takes the lock, waiting for its holder.</summary>
-    public static FileLock Take(string path, FileMode mode = FileMode.OpenOrCreate) =>
-        Open(path, mode, 0) ?? throw new IOException($"the lock {path} could not be taken");
+    /// <summary>Takes the lock on a file that is made if missing, waiting for its holder.</summary>
+    /// <exception cref="IOException">The file can't be opened or locked.</exception>
+    public static FileLock Take(string path) =>
+        Lock(path, OpenFile(path, OpenCreate), 0) ?? throw new IOException($"the lock {path} could not be taken");
 
-    /// <summary>Takes the lock, or returns null where somebody holds it.</summary>
-    public static FileLock? TryTake(string path, FileMode mode = FileMode.OpenOrCreate) => Open(path, mode, LockNonBlocking);
+    /// <summary>Takes the lock on a file that must not exist yet.</summary>
+    /// <exception cref="IOException">The file exists or can't be made.</exception>
+    public static FileLock TakeNew(string path) =>
+        Lock(path, OpenFile(path, OpenCreate | OpenExclusive), LockNonBlocking) ?? throw new IOException($"the lock {path} was taken by somebody else");
+
+    /// <summary>Takes the lock on a file that is made if missing, or returns null where somebody holds it.</summary>
+    /// <exception cref="IOException">The file can't be opened or locked.</exception>
+    public static FileLock? TryTake(string path) => Lock(path, OpenFile(path, OpenCreate), LockNonBlocking);
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static FileLock? Open(string path, FileMode mode, int flags)
+    private static SafeFileHandle OpenFile(string path, int flags)
     {
-        // FileShare.ReadWrite keeps .NET's own advisory lock, which would be a flock too, out of the way.
-        var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            while (Flock(handle, LockExclusive | flags) != 0)
-            {
-                var error = Marshal.GetLastPInvokeError();
-                if (error == ErrnoWouldBlock)
-                {
-                    handle.Dispose();
-                    return null;
-                }
+        var descriptor = Open(path, OpenReadWrite | OpenCloseOnExec | flags, OwnerReadWrite);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"{path} can't be opened", new Win32Exception(Marshal.GetLastPInvokeError()));
+    }
 
-                if (error != ErrnoInterrupted)
-                {
-                    throw new IOException($"flock on {path} failed", new Win32Exception(error));
-                }
+    private static FileLock? Lock(string path, SafeFileHandle handle, int flags)
+    {
+        while (Flock(handle, LockExclusive | flags) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == ErrnoInterrupted)
+            {
+                continue;
             }
 
-            return new FileLock(handle);
-        }
-        catch
-        {
             handle.Dispose();
-            throw;
+            return error == ErrnoWouldBlock ? null : throw new IOException($"flock on {path} failed", new Win32Exception(error));
         }
+
+        return new FileLock(handle);
     }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);

@@ -76,10 +76,10 @@ internal static class Debris
     {
         try
         {
-            // No lock file: its maker died between two steps, for no maker is under way while the root's lock is held.
-            var path = Path.Combine(directory, SandboxDirectory.LockName);
-            using var held = File.Exists(path) ? FileLock.TryTake(path, FileMode.Open) : null;
-            if (held is null && File.Exists(path))
+            // Made here where it is missing: its maker died between two steps, for no maker is under way while the root's
+            // lock is held.
+            using var held = FileLock.TryTake(Path.Combine(directory, SandboxDirectory.LockName));
+            if (held is null)
             {
                 return false;
             }

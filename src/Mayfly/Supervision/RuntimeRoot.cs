@@ -16,9 +16,16 @@ internal static class RuntimeRoot
     /// <summary>sun_path of a Unix socket, its closing zero included.</summary>
     private const int MaxSocketPathBytes = 108;
 
+    private const string TemporaryDirectory = "/tmp";
+
+    private static string? SessionDirectory => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+
+    /// <summary>Its path, whether or not it exists yet.</summary>
+    public static string Locate() => Choose(SessionDirectory, TemporaryDirectory);
+
     /// <summary>Makes the directory where need be and checks that nobody else can reach into it.</summary>
     /// <exception cref="SandboxConfigurationException">It is not a directory of our own, or can't be made.</exception>
-    public static string Open() => Open(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), "/tmp");
+    public static string Open() => Open(SessionDirectory, TemporaryDirectory);
 
     internal static string Open(string? sessionDirectory, string temporaryDirectory)
     {

@@ -51,7 +51,7 @@ internal sealed class SandboxDirectory : IAsyncDisposable
             throw new IOException($"the sandbox directory {path} exists already");
         }
 
-        return new SandboxDirectory(path, FileLock.Take(System.IO.Path.Combine(path, LockName), FileMode.CreateNew));
+        return new SandboxDirectory(path, FileLock.TakeNew(System.IO.Path.Combine(path, LockName)));
     }
 
     /// <inheritdoc/>

@@ -30,8 +30,8 @@ internal static class QemuArguments
     /// <summary>Names the guest and, so that people find it in ps and top, its process.</summary>
     public static IReadOnlyList<string> Name(string id)
     {
-        var name = $"mayfly-{id}";
-        return ["-name", $"{Escape(name)},process={Escape(name[..Math.Min(name.Length, MaxProcessNameBytes)])}"];
+        var process = $"qemu-{id}";
+        return ["-name", $"{Escape($"mayfly-{id}")},process={Escape(process[..Math.Min(process.Length, MaxProcessNameBytes)])}"];
     }
 
     /// <summary>Nothing but what is asked for: no default devices, no user's configuration, few system calls.</summary>

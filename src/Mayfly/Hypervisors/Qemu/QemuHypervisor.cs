@@ -14,7 +14,7 @@ internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscR
     /// <param name="logger">Where machines report.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SandboxConfigurationException">One of them is missing or unusable.</exception>
-    public static async Task<QemuHypervisor> LocateAsync(string? qemuPath, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<IHypervisor> LocateAsync(string? qemuPath, ILogger logger, CancellationToken cancellationToken)
     {
         var agentPath = AgentBinary.Locate();
         var program = await QemuProgram.LocateAsync(qemuPath, cancellationToken).ConfigureAwait(false);

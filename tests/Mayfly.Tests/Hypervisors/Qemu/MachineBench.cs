@@ -1,5 +1,6 @@
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
+using Mayfly.Images;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,14 +13,15 @@ public sealed class MachineBench : IAsyncLifetime
 
     private readonly string _files = Directory.CreateTempSubdirectory("mayfly-test-").FullName;
 
-    internal QemuHypervisor Hypervisor { get; private set; } = null!;
+    internal IHypervisor Hypervisor { get; private set; } = null!;
 
     internal string KernelPath { get; private set; } = "";
 
     public async Task InitializeAsync()
     {
         Hypervisor = await QemuHypervisor.LocateAsync(null, NullLogger.Instance, default);
-        KernelPath = Environment.GetEnvironmentVariable("MAYFLY_TEST_KERNEL")!;
+        var store = new ImageStore(AgentBinary.Locate(), NullLogger.Instance, TimeProvider.System);
+        KernelPath = (await store.GetAsync(null, null, default)).KernelPath;
     }
 
     public Task DisposeAsync()

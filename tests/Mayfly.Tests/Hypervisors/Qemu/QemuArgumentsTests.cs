@@ -1,0 +1,47 @@
+using Mayfly.Hypervisors;
+using Mayfly.Hypervisors.Qemu;
+
+namespace Mayfly.Tests.Hypervisors.Qemu;
+
+public sealed class QemuArgumentsTests
+{
+    private static readonly MachineSpec s_spec = new()
+    {
+        Id = "0123456789",
+        Directory = "/run/mayfly/0123456789",
+        KernelPath = "/cache/vmlinux",
+        InitramfsPaths = ["/cache/initramfs.cpio"],
+        Memory = ByteSize.MiB(512),
+        Cpus = 1,
+        Accelerator = Acceleration.Tcg,
+        Devices = [new SerialPortDevice("mayfly.session", "/run/mayfly/0123456789/session.sock")],
+        KernelArguments = ["mayfly.debug=1"],
+    };
+
+    [Fact]
+    public void EmulationIsToldTheRateOfTheTimeStampCounter() => Verify(s_spec, tscKhz: 2_300_000);
+
+    [Fact]
+    public void EmulationWithoutAKnownRateTrustsTheCounter() => Verify(s_spec, tscKhz: null);
+
+    [Fact]
+    public void KvmHasAClockOfItsOwn() => Verify(s_spec with { Accelerator = Acceleration.Kvm, Cpus = 4 }, tscKhz: 2_300_000);
+
+    [Fact]
+    public void SeveralPortsShareOneDeviceInOrder() => Verify(
+        s_spec with { Devices = [new SerialPortDevice("a", "/run/a.sock"), new SerialPortDevice("b", "/run/b.sock")] },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void CommasInFileNamesAreEscapedWhereQemuSplits() => Verify(
+        s_spec with
+        {
+            Directory = "/run/a,b",
+            KernelPath = "/cache/a,b/vmlinux",
+            Devices = [new SerialPortDevice("x,y", "/run/a,b/session.sock")],
+        },
+        tscKhz: 2_300_000);
+
+    private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "") => Snapshots.Verify(
+        string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(spec.Directory), spec.InitramfsPaths[0], tscKhz)), test);
+}

@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using System.Text;
+using Mayfly.Hypervisors.Qemu;
+
+namespace Mayfly.Tests.Hypervisors.Qemu;
+
+public sealed class QmpClientTests : IAsyncLifetime, IDisposable
+{
+    private const string Greeting = """{"QMP": {"version": {}, "capabilities": []}}""";
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+
+    private readonly List<QmpEvent> _events = [];
+    private NetworkStream _client = null!;
+    private NetworkStream _monitor = null!;
+    private StreamReader _commands = null!;
+
+    public async Task InitializeAsync()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        var near = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await near.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        _client = new NetworkStream(near, ownsSocket: true);
+        _monitor = new NetworkStream(await listener.AcceptAsync(), ownsSocket: true);
+        _commands = new StreamReader(_monitor);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _commands.Dispose();
+        _monitor.Dispose();
+        _client.Dispose();
+    }
+
+    [Fact]
+    public async Task AnswersFindTheirCommandsWhateverTheirOrder()
+    {
+        await using var client = await OpenAsync();
+        var first = client.ExecuteAsync("first", null, default);
+        var second = client.ExecuteAsync("second", null, default);
+        await _commands.ReadLineAsync();
+        await _commands.ReadLineAsync();
+
+        await SayAsync("""{"return": "two", "id": 3}""", """{"return": "one", "id": 2}""");
+
+        Assert.Equal("one", (await first.WaitAsync(s_deadline)).GetString());
+        Assert.Equal("two", (await second.WaitAsync(s_deadline)).GetString());
+    }
+
+    [Fact]
+    public async Task ARefusalCarriesQemusWords()
+    {
+        await using var client = await OpenAsync();
+        var command = client.ExecuteAsync("nonsense", null, default);
+
+        await SayAsync("""{"id": 2, "error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}""");
+
+        var error = await Assert.ThrowsAsync<QmpException>(() => command.WaitAsync(s_deadline));
+        Assert.Contains("has not been found", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EventsHaveAllBeenGivenWhenTheConversationHasEnded()
+    {
+        await using var client = await OpenAsync();
+
+        await SayAsync("""{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}, "timestamp": {}}""");
+        await _monitor.DisposeAsync();
+
+        await client.Closed.WaitAsync(s_deadline);
+        Assert.Equal("guest-reset", Assert.Single(_events).TryGetText("reason"));
+    }
+
+    [Fact]
+    public async Task AConversationThatEndsFailsWhatWaitsAndWhatComesLater()
+    {
+        await using var client = await OpenAsync();
+        var waiting = client.ExecuteAsync("first", null, default);
+
+        await _monitor.DisposeAsync();
+
+        await Assert.ThrowsAsync<QmpException>(() => waiting.WaitAsync(s_deadline));
+        await client.Closed.WaitAsync(s_deadline);
+        await Assert.ThrowsAsync<QmpException>(() => client.ExecuteAsync("second", null, default).WaitAsync(s_deadline));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[1, 2]")]
+    [InlineData("{\"event\": \"X\"")]
+    public async Task NonsenseEndsTheConversation(string line)
+    {
+        await using var client = await OpenAsync();
+
+        await SayAsync(line);
+
+        Assert.Contains("broke", await client.Closed.WaitAsync(s_deadline), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALineWithoutEndIsBounded()
+    {
+        await using var client = await OpenAsync();
+
+        // The client may hang up in the middle of it.
+        var flood = _monitor.WriteAsync(new byte[QmpClient.MaxLineBytes * 2]).AsTask();
+
+        Assert.Contains("exceeds", await client.Closed.WaitAsync(s_deadline), StringComparison.Ordinal);
+        await _monitor.DisposeAsync();
+        await Task.WhenAny(flood);
+    }
+
+    private async Task<QmpClient> OpenAsync()
+    {
+        var opening = QmpClient.OpenAsync(_client, _events.Add, default);
+        await SayAsync(Greeting);
+        Assert.Contains("qmp_capabilities", await _commands.ReadLineAsync(), StringComparison.Ordinal);
+        await SayAsync("""{"return": {}, "id": 1}""");
+        return await opening.WaitAsync(s_deadline);
+    }
+
+    private async Task SayAsync(params string[] lines) =>
+        await _monitor.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))));
+}
