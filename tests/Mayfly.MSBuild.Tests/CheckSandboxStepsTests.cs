@@ -48,7 +48,9 @@ public sealed class CheckSandboxStepsTests
             BeforeAnchors = ["BeforeBuild", "CoreCompile"],
             AfterAnchors = ["Build"],
         };
-        Assert.Equal(engine.Errors.Count == 0, task.Execute() && engine.Errors.Count == 0);
+        var succeeded = task.Execute();
+
+        Assert.Equal(engine.Errors.Count == 0, succeeded);
         Assert.All(engine.Errors, error => Assert.Equal("MAY1108", error.Code));
         return engine.Errors.Select(error => error.Message!);
     }

@@ -121,11 +121,11 @@ public sealed class OutputLogTests
     {
         var log = Log(new OutputFormat { Collect = true });
 
-        log.Add(OutputStream.Output, "::error::x ##vso[y]");
+        log.Add(OutputStream.Output, "::notice::x ##vso[y]");
 
-        Assert.Equal(": :error::x # #vso[y]", Assert.Single(_engine.Messages).Message);
-        Assert.Equal(": :error::x # #vso[y]", Assert.Single(log.Collected));
-        Assert.Contains(": :error::x # #vso[y]", log.AppendTail(""), StringComparison.Ordinal);
+        Assert.Equal(": :notice::x # #vso[y]", Assert.Single(_engine.Messages).Message);
+        Assert.Equal(": :notice::x # #vso[y]", Assert.Single(log.Collected));
+        Assert.Contains(": :notice::x # #vso[y]", log.AppendTail(""), StringComparison.Ordinal);
     }
 
     private OutputLog Log(OutputFormat format, long maxChars = 1_000_000) =>

@@ -1,0 +1,129 @@
+namespace Mayfly.MSBuild.Tests.Builds;
+
+[Trait("Category", "MicroVM")]
+public sealed class StepBuildTests
+{
+    private const string Generate = "sh generate.sh data > $(IntermediateOutputPath)Generated.g.cs";
+
+    [Fact]
+    public async Task AGeneratedSourceIsCompiledAndOnlyMadeAnewWhenSomethingChanged()
+    {
+        using var project = Project(Step(Generate));
+
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Equal("one", (await project.RunProgramAsync()).Succeeded().Output.Trim());
+
+        (await project.BuildAsync()).Succeeded().Started(0);
+
+        project.Write("data/words.txt", "another");
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Equal("another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
+
+        project.Write("data/more.txt", "word");
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Equal("word another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
+
+        File.Delete(project["data/more.txt"]);
+        (await project.BuildAsync()).Succeeded().Started(1);
+
+        project.WriteProject(Step(Generate + "; echo >> $(IntermediateOutputPath)Generated.g.cs"));
+        (await project.BuildAsync()).Succeeded().Started(1);
+
+        (await project.BuildAsync("--no-incremental")).Succeeded().Started(1);
+        (await project.BuildAsync()).Succeeded().Started(0);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task CleanRemovesOutputsAndStamps()
+    {
+        using var project = Project(Step("mkdir -p made; cp generate.sh made/copy.txt; " + Generate, outputs: "$(IntermediateOutputPath)Generated.g.cs;made/"));
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.True(File.Exists(project["made/copy.txt"]));
+
+        (await project.RunAsync(["clean", "-nodeReuse:false"])).Succeeded();
+
+        Assert.False(File.Exists(project["made/copy.txt"]));
+        Assert.False(File.Exists(project["obj/Debug/net10.0/Generated.g.cs"]));
+        Assert.Empty(Directory.EnumerateFiles(project["obj"], "*.stamp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task ADesignTimeBuildStartsNoMachineAndKnowsTheOutputsOfTheLastBuild()
+    {
+        using var project = Project(Step(Generate));
+        string[] designTime = ["msbuild", "-restore", "-v:n", "-tl:off", "-nodeReuse:false", "-t:CoreCompile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-getItem:Compile"];
+
+        Assert.DoesNotContain("Generated.g.cs", (await project.RunAsync(designTime)).Succeeded().Output, StringComparison.Ordinal);
+        (await project.BuildAsync()).Succeeded().Started(1);
+
+        Assert.Contains("Generated.g.cs", (await project.RunAsync(designTime)).Succeeded().Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(project.RuntimeDirectory, "mayfly")) && Directory.EnumerateDirectories(Path.Combine(project.RuntimeDirectory, "mayfly")).Any());
+    }
+
+    [Fact]
+    public async Task StepsStandWhereTheyAreTiedToAndInTheirOrder()
+    {
+        using var project = Project("""
+            <ItemGroup>
+              <SandboxStep Include="last" Command="cat first.txt app.txt > last.txt" Inputs="first.txt;app.txt" Outputs="last.txt" AfterTargets="Build" />
+              <SandboxStep Include="source" Command="sh generate.sh data > obj/Generated.g.cs" Inputs="data/*.txt;generate.sh" Outputs="obj/Generated.g.cs" BeforeTargets="CoreCompile" />
+              <SandboxStep Include="first" Command="echo $WHAT > first.txt" EnvironmentVariables="WHAT=first step;X=1" Outputs="first.txt" BeforeTargets="BeforeBuild" />
+              <SandboxStep Include="built" Command="ls -1 bin > app.txt" Outputs="app.txt" AfterTargets="Build" />
+              <SandboxStepInput Include="$(OutDir)app.dll" Step="built" GuestPath="bin/app.dll" />
+            </ItemGroup>
+            """);
+        // 'last' stands before 'built' in the file, and needs what it makes.
+        project.Write("app.txt", "stale");
+
+        (await project.BuildAsync()).Succeeded().Started(4);
+
+        Assert.Equal("first step\nstale\n", File.ReadAllText(project["last.txt"]).Replace("stale", "stale\n", StringComparison.Ordinal));
+        Assert.Equal("app.dll\n", File.ReadAllText(project["app.txt"]));
+        Assert.Equal("one", (await project.RunProgramAsync()).Succeeded().Output.Trim());
+    }
+
+    [Fact]
+    public async Task AStepWithASlipIsAnErrorAndRunsNothing()
+    {
+        using var project = Project("""<ItemGroup><SandboxStep Include="a" Command="true" BeforeTargets="Link" Input="x" /></ItemGroup>""");
+
+        var result = (await project.BuildAsync()).FailedWith("MAY1108").Started(0);
+
+        Assert.Contains("'Link', which is none of", result.Output, StringComparison.Ordinal);
+        Assert.Contains("the metadata 'Input'", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoProjectsBuildSideBySide()
+    {
+        using var one = Project(Step(Generate));
+        using var two = Project(Step(Generate));
+        two.Write("data/words.txt", "two");
+
+        var results = await Task.WhenAll(one.BuildAsync(), two.BuildAsync());
+
+        Assert.All(results, result => result.Succeeded().Started(1));
+        Assert.Equal("one", (await one.RunProgramAsync()).Output.Trim());
+        Assert.Equal("two", (await two.RunProgramAsync()).Output.Trim());
+        one.AssertNothingIsLeft();
+        two.AssertNothingIsLeft();
+    }
+
+    private static ThrowAwayProject Project(string body)
+    {
+        var project = new ThrowAwayProject(body);
+        project.Write("data/words.txt", "one");
+        project.Write("generate.sh", """
+            echo "static class Generated { public const string Text = \"$(echo $(cat $1/*.txt | tr '\n' ' '))\"; }"
+            """);
+        return project;
+    }
+
+    private static string Step(string command, string outputs = "$(IntermediateOutputPath)Generated.g.cs") => $"""
+        <ItemGroup>
+          <SandboxStep Include="generate" Command="{command.Replace(">", "&gt;", StringComparison.Ordinal)}" Inputs="data/*.txt;generate.sh"
+                       Outputs="{outputs}" BeforeTargets="CoreCompile" Timeout="00:01:00" />
+        </ItemGroup>
+        """;
+}
