@@ -25,16 +25,14 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
             return $"{devicePath} does not exist";
         }
 
-        try
-        {
-            using var device = File.OpenHandle(devicePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"{devicePath} can't be opened: {e.Message}";
-        }
+        return OpeningFailure(devicePath) is { } failure ? $"{devicePath} can't be opened: {failure}" : null;
     }
+
+    /// <summary>The command that gives this user access to the device; null where access is not what is missing.</summary>
+    public static string? AccessRemedy() =>
+        File.Exists(DefaultDevicePath) && Environment.UserName != "root" && OpeningFailure(DefaultDevicePath) is not null
+            ? $"sudo usermod -aG kvm {Environment.UserName}   # then log in again"
+            : null;
 
     /// <summary>Boots the kernel. Nothing of it is left.</summary>
     public async Task<KvmVerdict> RunAsync(string kernelPath, CancellationToken cancellationToken)
@@ -65,6 +63,19 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
             {
                 return (false, $"QEMU fails with KVM: {FirstLines(e.Message)}");
             }
+        }
+    }
+
+    private static string? OpeningFailure(string path)
+    {
+        try
+        {
+            using var device = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
         }
     }
 

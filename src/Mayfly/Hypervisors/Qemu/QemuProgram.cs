@@ -13,6 +13,9 @@ internal sealed record QemuProgram(string Path, Version Version)
     /// <summary>Name in PATH unless told otherwise.</summary>
     public const string DefaultName = "qemu-system-x86_64";
 
+    /// <summary>The command that installs it on Debian.</summary>
+    public const string InstallCommand = "sudo apt-get install qemu-system-x86";
+
     private const string Remedy = "Install it with 'apt-get install qemu-system-x86', or name it by SandboxOptions.QemuPath.";
 
     private static readonly TimeSpan s_versionLimit = TimeSpan.FromSeconds(20);

@@ -9,6 +9,9 @@ namespace Mayfly.Images.Packages;
 /// <summary>Debian's packages, downloaded and read by the host's apt and dpkg without installing them; needs no root.</summary>
 internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageSource
 {
+    /// <summary>The command that makes apt know today's packages.</summary>
+    public const string RefreshCommand = "sudo apt-get update";
+
     // apt would wait for a silent mirror for minutes.
     private static readonly string[] Patience = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=2"];
 

@@ -20,6 +20,10 @@ internal sealed record Tool(string Program, string DebianPackage)
 
     public static Tool Zstd { get; } = new("zstd", "zstd");
 
+    /// <summary>The command that installs them on Debian.</summary>
+    public static string InstallCommand(IEnumerable<Tool> tools)
+        => $"sudo apt-get install {string.Join(' ', tools.Select(tool => tool.DebianPackage).Distinct())}";
+
     /// <summary>
     /// Its path, by PATH alone: <see cref="System.Diagnostics.Process"/> would prefer a program of that name in the
     /// current folder, which may be anybody's source tree.
