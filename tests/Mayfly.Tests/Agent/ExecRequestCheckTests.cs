@@ -24,8 +24,8 @@ public sealed class ExecRequestCheckTests
         ["negative grace"] = Good with { GraceMs = -1 },
         ["no memory"] = Good with { MemoryBytes = 0 },
         ["no processes"] = Good with { MaxProcesses = 0 },
-        ["flat terminal"] = Good with { Terminal = new Protocol.TerminalSize(80, 0) },
-        ["endless terminal"] = Good with { Terminal = new Protocol.TerminalSize(65536, 24) },
+        ["flat terminal"] = Good with { Terminal = new Mayfly.Protocol.TerminalSize(80, 0) },
+        ["endless terminal"] = Good with { Terminal = new Mayfly.Protocol.TerminalSize(65536, 24) },
     };
 
     [Theory]
