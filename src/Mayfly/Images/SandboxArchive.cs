@@ -7,7 +7,7 @@ namespace Mayfly.Images;
 internal static class SandboxArchive
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly CpioOwner Secret = new(0x180); // rw-------
+    private static readonly CpioOwner _secret = new(0x180); // rw-------
 
     /// <summary>Writes it to a new file that only the user can read.</summary>
     public static async Task WriteAsync(string path, GuestSettings settings, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal static class SandboxArchive
         {
             var archive = new CpioArchive(output);
             var json = ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings);
-            await archive.AddFileAsync(GuestPaths.Settings, json, Secret, cancellationToken).ConfigureAwait(false);
+            await archive.AddFileAsync(GuestPaths.Settings, json, _secret, cancellationToken).ConfigureAwait(false);
             await archive.FinishAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -17,7 +17,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
     private const int KeptRecords = 32;
 
     // A file that changes twice within one tick of the kernel's clock keeps its change time.
-    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _clockTick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder = Path.Combine(cache.Path, "verified");
 
@@ -48,7 +48,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
     /// </summary>
     public void Remember(string? userKernel, GuestImage image, DateTimeOffset since)
     {
-        var settledNs = (since - ClockTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var settledNs = (since - _clockTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         var files = FilesOf(image, userKernel);
         if (Array.Exists(files, file => FileIdentity.Of(file) is not { } identity || identity.ChangedNs >= settledNs))
         {

@@ -6,7 +6,7 @@ namespace Mayfly.Tests.Images;
 
 public sealed class CacheTests : IDisposable
 {
-    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _generous = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -72,15 +72,15 @@ public sealed class CacheTests : IDisposable
         var cache = CacheDirectory.Open(_folder["cache"]);
         var start = new ProcessStartInfo("flock", [Path.Combine(cache.Path, "lock"), "-c", "echo locked; exec sleep 600"]) { RedirectStandardOutput = true };
         using var owner = Process.Start(start)!;
-        Assert.Equal("locked", await owner.StandardOutput.ReadLineAsync().WaitAsync(Generous));
+        Assert.Equal("locked", await owner.StandardOutput.ReadLineAsync().WaitAsync(_generous));
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var acquiring = CacheLock.AcquireAsync(cache, waiting.SetResult, default);
-        await waiting.Task.WaitAsync(Generous);
+        await waiting.Task.WaitAsync(_generous);
         Assert.False(acquiring.IsCompleted);
 
         owner.Kill(entireProcessTree: true);
 
-        using var acquired = await acquiring.WaitAsync(Generous);
+        using var acquired = await acquiring.WaitAsync(_generous);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CacheTests : IDisposable
 
         first.Dispose();
 
-        using var third = await CacheLock.AcquireAsync(cache, () => { }, default).WaitAsync(Generous);
+        using var third = await CacheLock.AcquireAsync(cache, () => { }, default).WaitAsync(_generous);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Mayfly.Tests.Images;
 [Trait("Category", "MicroVM")]
 public sealed class DebianImageTests : IDisposable
 {
-    private static readonly string Agent = typeof(DebianImageTests).Assembly.Location;
+    private static readonly string _agent = typeof(DebianImageTests).Assembly.Location;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -19,12 +19,12 @@ public sealed class DebianImageTests : IDisposable
     [Fact]
     public async Task TheImageOfDebiansPackagesIsWhole()
     {
-        await new ImageStore(Agent, NullLogger.Instance, TimeProvider.System).GetAsync(null, null, default);
+        await new ImageStore(_agent, NullLogger.Instance, TimeProvider.System).GetAsync(null, null, default);
         var cache = CacheDirectory.Open(_folder["cache"]);
         CopyPackages(CacheDirectory.Open().Path, cache.Path);
 
         var progress = new ProgressRecorder();
-        var image = await new ImageStore(cache, new DebianPackages(GuestArchitecture.X64), GuestArchitecture.X64, Agent, NullLogger.Instance, TimeProvider.System)
+        var image = await new ImageStore(cache, new DebianPackages(GuestArchitecture.X64), GuestArchitecture.X64, _agent, NullLogger.Instance, TimeProvider.System)
             .GetAsync(null, progress, default);
 
         Assert.DoesNotContain(progress.Steps, step => step.Activity.StartsWith("downloading", StringComparison.Ordinal));

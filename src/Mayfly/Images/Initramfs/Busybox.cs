@@ -12,7 +12,7 @@ internal static class Busybox
     private const int TextFileBusy = 26;
     private const int StartAttempts = 50;
     private const int MaxAppletCount = 2000;
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _startPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes the binary out of its package.</summary>
     public static async Task<string> UnpackAsync(
@@ -80,7 +80,7 @@ internal static class Busybox
             catch (SandboxImageException exception)
                 when (attempt < StartAttempts && exception.InnerException is Win32Exception { NativeErrorCode: TextFileBusy })
             {
-                await Task.Delay(StartPause, timeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(_startPause, timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

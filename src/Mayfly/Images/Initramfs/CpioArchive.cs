@@ -18,7 +18,7 @@ internal sealed class CpioArchive(Stream output)
     private const uint FileType = 0x8000;
     private const uint SymlinkType = 0xa000;
 
-    private static readonly byte[] Zeros = new byte[BlockBytes];
+    private static readonly byte[] _zeros = new byte[BlockBytes];
 
     private uint _inode;
     private long _written;
@@ -112,7 +112,7 @@ internal sealed class CpioArchive(Stream output)
     }
 
     private async Task PadAsync(int alignment, CancellationToken cancellationToken)
-        => await WriteAsync(Zeros.AsMemory(0, (int)(-_written & (alignment - 1))), cancellationToken).ConfigureAwait(false);
+        => await WriteAsync(_zeros.AsMemory(0, (int)(-_written & (alignment - 1))), cancellationToken).ConfigureAwait(false);
 
     private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {

@@ -14,9 +14,9 @@ namespace Mayfly.Images.Initramfs;
 internal sealed class InitramfsBuilder(
     ImageResources resources, string agentPath, string busyboxPath, IReadOnlyList<string> applets, CacheEntry kernel)
 {
-    private static readonly CpioOwner Program = new(0x1ed); // rwxr-xr-x
-    private static readonly CpioOwner Folder = new(0x1ed);
-    private static readonly CpioOwner Data = new(0x1a4); // rw-r--r--
+    private static readonly CpioOwner _program = new(0x1ed); // rwxr-xr-x
+    private static readonly CpioOwner _folder = new(0x1ed);
+    private static readonly CpioOwner _data = new(0x1a4); // rw-r--r--
 
     /// <summary>Writes it.</summary>
     public async Task WriteAsync(string target, CancellationToken cancellationToken)
@@ -30,8 +30,8 @@ internal sealed class InitramfsBuilder(
                 await AddAsync(archive, entry, cancellationToken).ConfigureAwait(false);
             }
 
-            await archive.AddFileAsync("/init", agentPath, Program, cancellationToken).ConfigureAwait(false);
-            await archive.AddFileAsync("/bin/busybox", busyboxPath, Program, cancellationToken).ConfigureAwait(false);
+            await archive.AddFileAsync("/init", agentPath, _program, cancellationToken).ConfigureAwait(false);
+            await archive.AddFileAsync("/bin/busybox", busyboxPath, _program, cancellationToken).ConfigureAwait(false);
             foreach (var applet in applets)
             {
                 await archive.AddSymlinkAsync($"/bin/{applet}", "busybox", cancellationToken).ConfigureAwait(false);
@@ -45,8 +45,8 @@ internal sealed class InitramfsBuilder(
     private async Task AddModulesAsync(CpioArchive archive, CancellationToken cancellationToken)
     {
         var root = $"/lib/modules/{kernel.Facts[KernelEntry.ReleaseFact]}";
-        await archive.AddDirectoryAsync(root, Folder, cancellationToken).ConfigureAwait(false);
-        await archive.AddDirectoryAsync($"{root}/kernel", Folder, cancellationToken).ConfigureAwait(false);
+        await archive.AddDirectoryAsync(root, _folder, cancellationToken).ConfigureAwait(false);
+        await archive.AddDirectoryAsync($"{root}/kernel", _folder, cancellationToken).ConfigureAwait(false);
         var modules = new Dictionary<string, ModuleInfo>();
         var files = new Dictionary<string, string>();
         foreach (var file in KernelEntry.ModuleFiles(kernel))
@@ -55,7 +55,7 @@ internal sealed class InitramfsBuilder(
             var name = ModuleName.OfFile(file)!;
             modules[name] = ModuleInfoReader.Read(content);
             files[name] = $"kernel/{Path.GetFileName(file)}";
-            await archive.AddFileAsync($"{root}/{files[name]}", content, Data, cancellationToken).ConfigureAwait(false);
+            await archive.AddFileAsync($"{root}/{files[name]}", content, _data, cancellationToken).ConfigureAwait(false);
         }
 
         var set = new ModuleSet(modules, KernelEntry.BuiltIn(kernel));
@@ -64,10 +64,10 @@ internal sealed class InitramfsBuilder(
         await AddTextAsync(
             GuestPaths.Modules,
             string.Concat(set.LoadOrder(resources.Modules.Boot).Select(name => $"{root}/{files[name]}\n"))).ConfigureAwait(false);
-        await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], Data, cancellationToken).ConfigureAwait(false);
+        await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], _data, cancellationToken).ConfigureAwait(false);
 
         Task AddTextAsync(string path, string text)
-            => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), Data, cancellationToken);
+            => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), _data, cancellationToken);
     }
 
     private Task AddAsync(CpioArchive archive, LayoutEntry entry, CancellationToken cancellationToken) => entry switch

@@ -13,7 +13,7 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
     public const string RefreshCommand = "sudo apt-get update";
 
     // apt would wait for a silent mirror for minutes.
-    private static readonly string[] Patience = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=2"];
+    private static readonly string[] _patience = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=2"];
 
     /// <inheritdoc/>
     public string Name => "debian";
@@ -36,7 +36,7 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
         PackageVersion package, string folder, IProgress<ByteSize> progress, CancellationToken cancellationToken)
     {
         var apt = ToolProcess.Start(
-            Tool.AptGet, [.. Options, .. Patience, "-o", "APT::Status-Fd=1", "-qq", "download", package.Name], folder);
+            Tool.AptGet, [.. Options, .. _patience, "-o", "APT::Status-Fd=1", "-qq", "download", package.Name], folder);
         await using (apt.ConfigureAwait(false))
         {
             using var lines = new StreamReader(apt.Output);
