@@ -9,7 +9,7 @@ internal static class GuestPanic
     private const int MaxLineChars = 200;
 
     /// <summary>What the kernel says before, or as, it dies of too little memory.</summary>
-    private static readonly string[] s_memoryWords =
+    private static readonly string[] _memoryWords =
     [
         "System is deadlocked on memory",
         "Out of memory",
@@ -51,5 +51,5 @@ internal static class GuestPanic
             console);
 
     private static bool SpeaksOfMemory(string console) =>
-        s_memoryWords.Any(words => console.Contains(words, StringComparison.Ordinal));
+        _memoryWords.Any(words => console.Contains(words, StringComparison.Ordinal));
 }

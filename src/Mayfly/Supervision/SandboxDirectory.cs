@@ -12,8 +12,8 @@ internal sealed class SandboxDirectory : IAsyncDisposable
     /// <summary>The file in the directory on which the owner holds a flock.</summary>
     public const string LockName = "lock";
 
-    private static readonly Lock s_sweepGate = new();
-    private static readonly HashSet<string> s_swept = [];
+    private static readonly Lock _sweepGate = new();
+    private static readonly HashSet<string> _swept = [];
 
     private readonly FileLock _lock;
 
@@ -35,9 +35,9 @@ internal sealed class SandboxDirectory : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(id), RuntimeRoot.MaxRelativeBytes / 2, nameof(id));
-        lock (s_sweepGate)
+        lock (_sweepGate)
         {
-            if (s_swept.Add(root))
+            if (_swept.Add(root))
             {
                 Debris.Sweep(root);
             }

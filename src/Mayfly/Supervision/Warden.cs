@@ -15,10 +15,10 @@ internal sealed class Warden : IAsyncDisposable
     public const int StandardErrorTailBytes = 16 * 1024;
 
     /// <summary>A warden says <c>started</c> within milliseconds, so silence this long means that it is none.</summary>
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The kernel ends a killed monitor in milliseconds; freeing many gigabytes takes longer.</summary>
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
     private readonly string _directory;
@@ -71,7 +71,7 @@ internal sealed class Warden : IAsyncDisposable
         var warden = new Warden(Launch(agentPath, ["warden", "--remove", directory, "--", program, .. arguments]), directory);
         try
         {
-            var status = await warden._started.Task.WaitAsync(s_startLimit, cancellationToken).ConfigureAwait(false);
+            var status = await warden._started.Task.WaitAsync(_startLimit, cancellationToken).ConfigureAwait(false);
             warden.ProcessId = status.StartedPid
                 ?? throw Failed(program, status.Failure ?? "the warden ended without a word", warden.StandardErrorTail);
             return warden;
@@ -79,7 +79,7 @@ internal sealed class Warden : IAsyncDisposable
         catch (TimeoutException e)
         {
             await warden.DisposeAsync().ConfigureAwait(false);
-            throw Failed(program, $"{agentPath} said nothing for {s_startLimit.TotalSeconds:0} s", warden.StandardErrorTail, e);
+            throw Failed(program, $"{agentPath} said nothing for {_startLimit.TotalSeconds:0} s", warden.StandardErrorTail, e);
         }
         catch
         {
@@ -181,7 +181,7 @@ internal sealed class Warden : IAsyncDisposable
         {
             throw new MayflyException(
                 ErrorCode.TeardownIncomplete,
-                $"process {ProcessId} still runs {s_endLimit.TotalSeconds:0} s after it was killed; it hangs in the kernel or has lost its warden. Kill it by hand.");
+                $"process {ProcessId} still runs {_endLimit.TotalSeconds:0} s after it was killed; it hangs in the kernel or has lost its warden. Kill it by hand.");
         }
     }
 
@@ -198,7 +198,7 @@ internal sealed class Warden : IAsyncDisposable
     {
         try
         {
-            await task.WaitAsync(s_endLimit).ConfigureAwait(false);
+            await task.WaitAsync(_endLimit).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -6,7 +6,7 @@ namespace Mayfly.Tests.Hypervisors;
 
 public sealed class BootWatchdogTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     private readonly ManualTime _time = new();
     private readonly BootWatchdog _watchdog;
@@ -16,7 +16,7 @@ public sealed class BootWatchdogTests
     [Fact]
     public async Task ABootThatComesUpIsTheFirstAttempt()
     {
-        var (result, attempt) = await _watchdog.RunAsync(s_limit, (_, _) => Task.FromResult("up"), default);
+        var (result, attempt) = await _watchdog.RunAsync(_limit, (_, _) => Task.FromResult("up"), default);
 
         Assert.Equal("up", result);
         Assert.Equal(1, attempt);
@@ -26,7 +26,7 @@ public sealed class BootWatchdogTests
     public async Task AStallIsRepeatedAfterAThirdOfTheLimit()
     {
         var (_, attempt) = await _watchdog.RunAsync(
-            s_limit,
+            _limit,
             async (attempt, token) => attempt.Number < 3 ? await StallAsync(TimeSpan.FromSeconds(20), token) : 0,
             default);
 
@@ -38,7 +38,7 @@ public sealed class BootWatchdogTests
     public async Task AnAttemptJustShortOfItsShareIsLeftAlone()
     {
         var (_, attempt) = await _watchdog.RunAsync(
-            s_limit,
+            _limit,
             (_, token) =>
             {
                 _time.Advance(TimeSpan.FromSeconds(19.9));
@@ -54,7 +54,7 @@ public sealed class BootWatchdogTests
     public async Task StallsToTheEndNamePhaseLimitAndConsole()
     {
         var error = await Assert.ThrowsAsync<SandboxBootException>(() => _watchdog.RunAsync(
-            s_limit,
+            _limit,
             (attempt, token) =>
             {
                 attempt.Phase = "the agent's first word";
@@ -76,7 +76,7 @@ public sealed class BootWatchdogTests
         var attempts = 0;
 
         await Assert.ThrowsAsync<SandboxBootException>(() => _watchdog.RunAsync<int>(
-            s_limit,
+            _limit,
             (_, _) =>
             {
                 attempts++;
@@ -94,7 +94,7 @@ public sealed class BootWatchdogTests
         var attempts = 0;
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _watchdog.RunAsync(
-            s_limit,
+            _limit,
             async (_, token) =>
             {
                 attempts++;

@@ -7,7 +7,7 @@ namespace Mayfly.Tests.Supervision;
 [Trait("Category", "MicroVM")]
 public sealed class WardenTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private readonly string _root = Directory.CreateTempSubdirectory("mft-").FullName;
     private SandboxDirectory _directory = null!;
@@ -29,7 +29,7 @@ public sealed class WardenTests : IAsyncLifetime
     {
         await using var warden = await StartAsync("/bin/sh", "-c", "echo farewell >&2; exit 3");
 
-        Assert.Equal(new WardenEnd(WardenEndKind.Exited, 3), await warden.Ended.WaitAsync(s_deadline));
+        Assert.Equal(new WardenEnd(WardenEndKind.Exited, 3), await warden.Ended.WaitAsync(_deadline));
         Assert.Equal("farewell\n", warden.StandardErrorTail);
     }
 
@@ -38,7 +38,7 @@ public sealed class WardenTests : IAsyncLifetime
     {
         await using var warden = await StartAsync("/bin/sh", "-c", "kill -TERM $$");
 
-        Assert.Equal(new WardenEnd(WardenEndKind.Signalled, 15), await warden.Ended.WaitAsync(s_deadline));
+        Assert.Equal(new WardenEnd(WardenEndKind.Signalled, 15), await warden.Ended.WaitAsync(_deadline));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class WardenTests : IAsyncLifetime
 
         process.Kill();
 
-        Assert.Equal(WardenEndKind.WardenLost, (await warden.Ended.WaitAsync(s_deadline)).Kind);
+        Assert.Equal(WardenEndKind.WardenLost, (await warden.Ended.WaitAsync(_deadline)).Kind);
         await warden.DisposeAsync();
         Assert.False(IsRunning(warden.ProcessId));
         Assert.False(Directory.Exists(_directory.Path));
@@ -84,7 +84,7 @@ public sealed class WardenTests : IAsyncLifetime
     {
         await using var warden = await StartAsync("/bin/sh", "-c", "yes flood | head -c 1000000 >&2; echo end >&2");
 
-        await warden.Ended.WaitAsync(s_deadline);
+        await warden.Ended.WaitAsync(_deadline);
 
         Assert.Equal(Warden.StandardErrorTailBytes, warden.StandardErrorTail.Length);
         Assert.EndsWith("end\n", warden.StandardErrorTail, StringComparison.Ordinal);

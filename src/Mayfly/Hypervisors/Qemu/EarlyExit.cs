@@ -8,7 +8,7 @@ internal static class EarlyExit
 {
     private const string KernelRemedy = "The kernel is unreadable or not one that QEMU boots; correct SandboxOptions.KernelPath: a vmlinux with a PVH note, or a bzImage.";
 
-    private static readonly (string Words, string Code, string Remedy)[] s_causes =
+    private static readonly (string Words, string Code, string Remedy)[] _causes =
     [
         ("Cannot allocate memory", ErrorCode.NotEnoughMemory, "The host does not have that much memory; ask for less by SandboxOptions.Memory (--memory)."),
         ("could not load kernel", ErrorCode.KernelUnreadable, KernelRemedy),
@@ -25,7 +25,7 @@ internal static class EarlyExit
     /// <summary>The error for an early end.</summary>
     public static MayflyException Explain(WardenEnd end, string standardError, MachineSpec spec)
     {
-        var (_, code, remedy) = s_causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
+        var (_, code, remedy) = _causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
         var message = $"QEMU {end} before machine {spec.Id} ({spec.Memory}, {spec.Cpus} CPUs, {spec.Accelerator}) could start. {remedy ?? "What it wrote is the likely cause."}";
         var text = ConsoleText.Append(message, standardError, "It wrote");
         return code == ErrorCode.KernelUnreadable

@@ -6,7 +6,7 @@ namespace Mayfly.Hypervisors.Qemu;
 internal sealed class MonitorListeners : IDisposable
 {
     /// <summary>From the loss of its monitor to the end of a QEMU that is ending.</summary>
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(5);
 
     private readonly ListeningSocket _control;
     private readonly ListeningSocket _console;
@@ -44,7 +44,7 @@ internal sealed class MonitorListeners : IDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested)
         {
             // Both mean that QEMU is ending, and how it ends says why. One that closes its monitor and lives on is killed.
-            if (await Task.WhenAny(warden.Ended, Task.Delay(s_endLimit, cancellationToken)).ConfigureAwait(false) != warden.Ended)
+            if (await Task.WhenAny(warden.Ended, Task.Delay(_endLimit, cancellationToken)).ConfigureAwait(false) != warden.Ended)
             {
                 await warden.DisposeAsync().ConfigureAwait(false);
             }

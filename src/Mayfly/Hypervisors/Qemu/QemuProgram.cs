@@ -18,8 +18,8 @@ internal sealed record QemuProgram(string Path, Version Version)
 
     private const string Remedy = "Install it with 'apt-get install qemu-system-x86', or name it by SandboxOptions.QemuPath.";
 
-    private static readonly TimeSpan s_versionLimit = TimeSpan.FromSeconds(20);
-    private static readonly ConcurrentDictionary<(string Path, DateTime Written), QemuProgram> s_known = [];
+    private static readonly TimeSpan _versionLimit = TimeSpan.FromSeconds(20);
+    private static readonly ConcurrentDictionary<(string Path, DateTime Written), QemuProgram> _known = [];
 
     /// <summary>Finds the program and asks it for its version, once per process and file.</summary>
     /// <param name="qemuPath">A path or a name in PATH; null for <see cref="DefaultName"/>.</param>
@@ -29,10 +29,10 @@ internal sealed record QemuProgram(string Path, Version Version)
     {
         var path = Find(qemuPath ?? DefaultName, Environment.GetEnvironmentVariable("PATH") ?? "");
         var key = (path, File.GetLastWriteTimeUtc(path));
-        if (!s_known.TryGetValue(key, out var program))
+        if (!_known.TryGetValue(key, out var program))
         {
             program = Check(path, await AskVersionAsync(path, cancellationToken).ConfigureAwait(false));
-            s_known[key] = program;
+            _known[key] = program;
         }
 
         return program;
@@ -77,7 +77,7 @@ internal sealed record QemuProgram(string Path, Version Version)
             RedirectStandardError = true,
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_versionLimit);
+        limit.CancelAfter(_versionLimit);
         Process process;
         try
         {
@@ -97,7 +97,7 @@ internal sealed record QemuProgram(string Path, Version Version)
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw Unusable(path, $"did not answer --version within {s_versionLimit.TotalSeconds:0} s");
+                throw Unusable(path, $"did not answer --version within {_versionLimit.TotalSeconds:0} s");
             }
             finally
             {

@@ -20,12 +20,12 @@ internal static class TscFrequency
     private const int HypervisorTimingLeaf = 0x4000_0010;
     private const int HypervisorPresentBit = 1 << 31;
 
-    private static readonly TimeSpan s_measurement = TimeSpan.FromMilliseconds(50);
-    private static readonly Lazy<TscReport?> s_host = new(() =>
+    private static readonly TimeSpan _measurement = TimeSpan.FromMilliseconds(50);
+    private static readonly Lazy<TscReport?> _host = new(() =>
         Report(FromPerf(), "perf") ?? Report(FromCpuId(), "cpuid") ?? Report(Measure(), "measured"));
 
     /// <summary>The host's rate, found out once; null where there is no way.</summary>
-    public static TscReport? Host => s_host.Value;
+    public static TscReport? Host => _host.Value;
 
     /// <summary>What the kernel itself reckons with, exact to a few parts in a billion; null where it does not tell.</summary>
     public static long? FromPerf() =>
@@ -69,9 +69,9 @@ internal static class TscFrequency
         var start = counter.Sample();
         var begun = Stopwatch.GetTimestamp();
         using var never = new ManualResetEventSlim();
-        while (Stopwatch.GetElapsedTime(begun) < s_measurement)
+        while (Stopwatch.GetElapsedTime(begun) < _measurement)
         {
-            never.Wait(s_measurement);
+            never.Wait(_measurement);
         }
 
         var end = counter.Sample();

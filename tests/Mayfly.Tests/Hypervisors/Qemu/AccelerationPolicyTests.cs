@@ -8,7 +8,7 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 
 public sealed class AccelerationPolicyTests : IDisposable
 {
-    private static readonly GuestImage s_image = new("/kernel", "/initramfs", "digest", null);
+    private static readonly GuestImage _image = new("/kernel", "/initramfs", "digest", null);
 
     private readonly string _root = Directory.CreateTempSubdirectory("mayfly-test-").FullName;
     private readonly string _device;
@@ -26,7 +26,7 @@ public sealed class AccelerationPolicyTests : IDisposable
     {
         var hypervisor = new ScriptedHypervisor(SandboxEndCause.Panicked, "");
 
-        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Tcg, s_image, default);
+        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Tcg, _image, default);
 
         Assert.Equal(Acceleration.Tcg, choice.Accelerator);
         Assert.Equal(0, hypervisor.Starts);
@@ -38,7 +38,7 @@ public sealed class AccelerationPolicyTests : IDisposable
         File.Delete(_device);
         var hypervisor = new ScriptedHypervisor(SandboxEndCause.Panicked, "");
 
-        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default);
+        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Auto, _image, default);
 
         Assert.Equal(Acceleration.Tcg, choice.Accelerator);
         Assert.Contains("does not exist", choice.Reason, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class AccelerationPolicyTests : IDisposable
             SandboxEndCause.Panicked, "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)");
 
         var choices = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            Task.Run(() => Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default))));
+            Task.Run(() => Policy(hypervisor).ChooseAsync(Acceleration.Auto, _image, default))));
 
         Assert.All(choices, choice => Assert.Equal(Acceleration.Kvm, choice.Accelerator));
         Assert.Equal(1, hypervisor.Starts);
@@ -62,13 +62,13 @@ public sealed class AccelerationPolicyTests : IDisposable
     public async Task ADamagedVerdictIsFoundAnew()
     {
         var hypervisor = new ScriptedHypervisor(SandboxEndCause.MonitorFailed, "failed to set MSR");
-        await Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default);
+        await Policy(hypervisor).ChooseAsync(Acceleration.Auto, _image, default);
         foreach (var file in Directory.GetFiles(_root, "*.json"))
         {
             await File.WriteAllTextAsync(file, "{\"Usable\":");
         }
 
-        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Auto, s_image, default);
+        var choice = await Policy(hypervisor).ChooseAsync(Acceleration.Auto, _image, default);
 
         Assert.Contains("failed to set MSR", choice.Reason, StringComparison.Ordinal);
         Assert.Equal(2, hypervisor.Starts);
@@ -80,7 +80,7 @@ public sealed class AccelerationPolicyTests : IDisposable
         var hypervisor = new ScriptedHypervisor(SandboxEndCause.MonitorFailed, "failed to set MSR");
 
         var error = await Assert.ThrowsAsync<SandboxConfigurationException>(
-            () => Policy(hypervisor).ChooseAsync(Acceleration.Kvm, s_image, default));
+            () => Policy(hypervisor).ChooseAsync(Acceleration.Kvm, _image, default));
 
         Assert.Equal(ErrorCode.KvmUnusable, error.Code);
         Assert.Contains("failed to set MSR", error.Message, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 
 public sealed class EarlyExitTests
 {
-    private static readonly MachineSpec s_spec = new()
+    private static readonly MachineSpec _spec = new()
     {
         Id = "one",
         Directory = "/d",
@@ -27,7 +27,7 @@ public sealed class EarlyExitTests
     [InlineData("qemu-system-x86_64: -machine microvm,nonsense=1: Property not found", ErrorCode.HypervisorExitedEarly)]
     public void QemusWordsDecideAndAreQuoted(string standardError, string code)
     {
-        var error = EarlyExit.Explain(new WardenEnd(WardenEndKind.Exited, 1), standardError, s_spec);
+        var error = EarlyExit.Explain(new WardenEnd(WardenEndKind.Exited, 1), standardError, _spec);
 
         Assert.Equal(code, error.Code);
         Assert.Contains(standardError, error.Message, StringComparison.Ordinal);

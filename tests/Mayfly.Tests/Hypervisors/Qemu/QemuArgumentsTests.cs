@@ -5,7 +5,7 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 
 public sealed class QemuArgumentsTests
 {
-    private static readonly MachineSpec s_spec = new()
+    private static readonly MachineSpec _spec = new()
     {
         Id = "0123456789",
         Directory = "/run/mayfly/0123456789",
@@ -19,22 +19,22 @@ public sealed class QemuArgumentsTests
     };
 
     [Fact]
-    public void EmulationIsToldTheRateOfTheTimeStampCounter() => Verify(s_spec, tscKhz: 2_300_000);
+    public void EmulationIsToldTheRateOfTheTimeStampCounter() => Verify(_spec, tscKhz: 2_300_000);
 
     [Fact]
-    public void EmulationWithoutAKnownRateTrustsTheCounter() => Verify(s_spec, tscKhz: null);
+    public void EmulationWithoutAKnownRateTrustsTheCounter() => Verify(_spec, tscKhz: null);
 
     [Fact]
-    public void KvmHasAClockOfItsOwn() => Verify(s_spec with { Accelerator = Acceleration.Kvm, Cpus = 4 }, tscKhz: 2_300_000);
+    public void KvmHasAClockOfItsOwn() => Verify(_spec with { Accelerator = Acceleration.Kvm, Cpus = 4 }, tscKhz: 2_300_000);
 
     [Fact]
     public void SeveralPortsShareOneDeviceInOrder() => Verify(
-        s_spec with { Devices = [new SerialPortDevice("a", "/run/a.sock"), new SerialPortDevice("b", "/run/b.sock")] },
+        _spec with { Devices = [new SerialPortDevice("a", "/run/a.sock"), new SerialPortDevice("b", "/run/b.sock")] },
         tscKhz: 2_300_000);
 
     [Fact]
     public void CommasInFileNamesAreEscapedWhereQemuSplits() => Verify(
-        s_spec with
+        _spec with
         {
             Directory = "/run/a,b",
             KernelPath = "/cache/a,b/vmlinux",

@@ -5,7 +5,7 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 
 public sealed class QemuEndTests
 {
-    private static readonly WardenEnd s_success = new(WardenEndKind.Exited, 0);
+    private static readonly WardenEnd _success = new(WardenEndKind.Exited, 0);
 
     [Theory]
     [InlineData("guest-reset", SandboxEndCause.PoweredOff)]
@@ -13,11 +13,11 @@ public sealed class QemuEndTests
     [InlineData("host-signal", SandboxEndCause.MonitorFailed)]
     [InlineData(null, SandboxEndCause.MonitorFailed)]
     public void TheReasonOfTheShutdownDecides(string? reason, SandboxEndCause cause) =>
-        Assert.Equal(cause, QemuEnd.Classify(s_success, reason, "", "").Cause);
+        Assert.Equal(cause, QemuEnd.Classify(_success, reason, "", "").Cause);
 
     [Fact]
     public void APanicOnTheConsoleOutweighsTheResetThatFollowsIt() =>
-        Assert.Equal(SandboxEndCause.Panicked, QemuEnd.Classify(s_success, "guest-reset", "Kernel panic - not syncing: x\n", "").Cause);
+        Assert.Equal(SandboxEndCause.Panicked, QemuEnd.Classify(_success, "guest-reset", "Kernel panic - not syncing: x\n", "").Cause);
 
     [Fact]
     public void AFailureCarriesQemusLastWords()

@@ -7,7 +7,7 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 public sealed class QmpClientTests : IAsyncLifetime, IDisposable
 {
     private const string Greeting = """{"QMP": {"version": {}, "capabilities": []}}""";
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private readonly List<QmpEvent> _events = [];
     private NetworkStream _client = null!;
@@ -47,8 +47,8 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
 
         await SayAsync("""{"return": "two", "id": 3}""", """{"return": "one", "id": 2}""");
 
-        Assert.Equal("one", (await first.WaitAsync(s_deadline)).GetString());
-        Assert.Equal("two", (await second.WaitAsync(s_deadline)).GetString());
+        Assert.Equal("one", (await first.WaitAsync(_deadline)).GetString());
+        Assert.Equal("two", (await second.WaitAsync(_deadline)).GetString());
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
 
         await SayAsync("""{"id": 2, "error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}""");
 
-        var error = await Assert.ThrowsAsync<QmpException>(() => command.WaitAsync(s_deadline));
+        var error = await Assert.ThrowsAsync<QmpException>(() => command.WaitAsync(_deadline));
         Assert.Contains("has not been found", error.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +71,7 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
         await SayAsync("""{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}, "timestamp": {}}""");
         await _monitor.DisposeAsync();
 
-        await client.Closed.WaitAsync(s_deadline);
+        await client.Closed.WaitAsync(_deadline);
         Assert.Equal("guest-reset", Assert.Single(_events).TryGetText("reason"));
     }
 
@@ -83,9 +83,9 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
 
         await _monitor.DisposeAsync();
 
-        await Assert.ThrowsAsync<QmpException>(() => waiting.WaitAsync(s_deadline));
-        await client.Closed.WaitAsync(s_deadline);
-        await Assert.ThrowsAsync<QmpException>(() => client.ExecuteAsync("second", null, default).WaitAsync(s_deadline));
+        await Assert.ThrowsAsync<QmpException>(() => waiting.WaitAsync(_deadline));
+        await client.Closed.WaitAsync(_deadline);
+        await Assert.ThrowsAsync<QmpException>(() => client.ExecuteAsync("second", null, default).WaitAsync(_deadline));
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
 
         await SayAsync(line);
 
-        Assert.Contains("broke", await client.Closed.WaitAsync(s_deadline), StringComparison.Ordinal);
+        Assert.Contains("broke", await client.Closed.WaitAsync(_deadline), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
         // The client may hang up in the middle of it.
         var flood = _monitor.WriteAsync(new byte[QmpClient.MaxLineBytes * 2]).AsTask();
 
-        Assert.Contains("exceeds", await client.Closed.WaitAsync(s_deadline), StringComparison.Ordinal);
+        Assert.Contains("exceeds", await client.Closed.WaitAsync(_deadline), StringComparison.Ordinal);
         await _monitor.DisposeAsync();
         await Task.WhenAny(flood);
     }
@@ -120,7 +120,7 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
         await SayAsync(Greeting);
         Assert.Contains("qmp_capabilities", await _commands.ReadLineAsync(), StringComparison.Ordinal);
         await SayAsync("""{"return": {}, "id": 1}""");
-        return await opening.WaitAsync(s_deadline);
+        return await opening.WaitAsync(_deadline);
     }
 
     private async Task SayAsync(params string[] lines) =>
