@@ -10,7 +10,7 @@ internal sealed class TestAgent(GuestWire wire, Func<AgentChannel, Request, Task
     private readonly ConcurrentDictionary<uint, AgentChannel> _channels = new();
     private readonly ConcurrentBag<Task> _served = [];
 
-    /// <summary>Serves until the host closes; rethrows what a handler threw.</summary>
+    /// <summary>Serves until the host closes; rethrows what a handler threw other than that the host has closed.</summary>
     public async Task RunAsync()
     {
         await wire.SendHelloAsync();
@@ -35,6 +35,18 @@ internal sealed class TestAgent(GuestWire wire, Func<AgentChannel, Request, Task
         await Task.WhenAll(_served);
     }
 
+    private async Task ServeAsync(AgentChannel channel, Request request)
+    {
+        try
+        {
+            await serve(channel, request);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The host had seen enough and closed.
+        }
+    }
+
     private void Dispatch(FrameHeader header, byte[] payload)
     {
         switch (header.Type)
@@ -42,7 +54,7 @@ internal sealed class TestAgent(GuestWire wire, Func<AgentChannel, Request, Task
             case FrameType.Open:
                 var channel = _channels[header.Channel] = new AgentChannel(header.Channel, wire);
                 var request = ProtocolJson.Decode(payload, ProtocolJson.Default.Request);
-                _served.Add(Task.Run(() => serve(channel, request)));
+                _served.Add(Task.Run(() => ServeAsync(channel, request)));
                 break;
             case FrameType.Data:
                 _channels[header.Channel].TakeInput(payload);

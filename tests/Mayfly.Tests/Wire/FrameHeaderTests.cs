@@ -1,6 +1,6 @@
 using Mayfly.Protocol;
 
-namespace Mayfly.Tests.Protocol;
+namespace Mayfly.Tests.Wire;
 
 public sealed class FrameHeaderTests
 {

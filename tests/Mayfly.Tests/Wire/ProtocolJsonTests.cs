@@ -1,7 +1,7 @@
 using System.Text;
 using Mayfly.Protocol;
 
-namespace Mayfly.Tests.Protocol;
+namespace Mayfly.Tests.Wire;
 
 public sealed class ProtocolJsonTests
 {
