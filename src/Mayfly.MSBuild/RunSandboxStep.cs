@@ -36,6 +36,9 @@ public sealed class RunSandboxStep : SandboxTask
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         StepMetadata.Apply(Step, this);
+        Command = FolderText.WithSlashes(Command, OutputRoots);
+        WorkingDirectory = FolderText.WithSlashes(WorkingDirectory ?? "", OutputRoots);
+        EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.WithSlashes(entry, OutputRoots))];
         var layout = Layout();
         var plan = CommandPlan.Of(this, layout);
         var stampPath = Path.Combine(layout.HostPath(StampDirectory), Step.ItemSpec + StampExtension);

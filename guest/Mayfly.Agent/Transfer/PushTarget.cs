@@ -57,6 +57,12 @@ internal sealed record PushTarget(TargetTree Tree, string RootName)
 
     private static void MakeParents(string path)
     {
+        if (path.Length == 0)
+        {
+            // The parent is the root, which is always there.
+            return;
+        }
+
         for (var slash = path.IndexOf('/', 1); ; slash = path.IndexOf('/', slash + 1))
         {
             var prefix = slash < 0 ? path : path[..slash];
