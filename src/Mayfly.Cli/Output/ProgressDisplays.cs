@@ -16,7 +16,7 @@ internal static class ProgressDisplays
         TimeProvider.System, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200), Redraw, () => Put(EraseLine));
 
     private static ProgressDisplay InLog() => new(
-        TimeProvider.System, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), Messages.Say, () => { });
+        TimeProvider.System, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), Messages.Say, () => { });
 
     private static void Redraw(string line)
     {
