@@ -25,12 +25,17 @@ internal sealed class CommandWatch(
     /// <summary>The agent's heartbeat comes every five seconds; without a sign of life for this long it hangs.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(120);
 
+    /// <summary>How long the agent may take to answer at all.</summary>
+    public static TimeSpan AnswerLimit(ExecRequest request) => request.TimeoutMs is { } timeoutMs
+        ? TimeSpan.FromMilliseconds(timeoutMs + request.GraceMs) + AnswerMargin
+        : SilenceLimit;
+
     /// <summary>Waits for the end; the token asks the guest to end the command's tree. Never throws.</summary>
     public async Task<ExecEnd> EndAsync(CancellationToken cancellationToken)
     {
         var answerTime = TimeSpan.FromMilliseconds(request.GraceMs) + AnswerMargin;
         var begun = time.GetTimestamp();
-        TimeSpan? limit = request.TimeoutMs is { } timeoutMs ? TimeSpan.FromMilliseconds(timeoutMs) + answerTime : null;
+        TimeSpan? limit = request.TimeoutMs is null ? null : AnswerLimit(request);
         var cancelled = false;
         try
         {

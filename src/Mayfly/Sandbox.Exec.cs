@@ -65,15 +65,15 @@ public sealed partial class Sandbox
         var operation = Observed(argv);
         try
         {
-            var command = await _connection.StartAsync(request, cancellationToken).ConfigureAwait(false);
+            var command = await BeginAsync(request, cancellationToken).ConfigureAwait(false);
             var completion = Watch(command, request).EndAsync(CancellationToken.None);
             operation?.EndWith(completion);
             return new SandboxCommand(command, completion);
         }
-        catch (SessionBrokenException broken)
+        catch (Exception exception) when (exception is SessionBrokenException or TimeoutException)
         {
-            operation?.Fail(broken);
-            throw await GuestDiedAsync(broken, $"the command {CommandLine.Quote(argv)} could not be started").ConfigureAwait(false);
+            operation?.Fail(exception);
+            throw await GuestDiedAsync(exception, $"the command {CommandLine.Quote(argv)} could not be started").ConfigureAwait(false);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class Sandbox
         var run = new CommandRun(argv, options, emit, _time, ConsoleTail);
         try
         {
-            var command = await _connection.StartAsync(request, cancellationToken).ConfigureAwait(false);
+            var command = await BeginAsync(request, cancellationToken).ConfigureAwait(false);
             await using (command.ConfigureAwait(false))
             {
                 return await run.ToEndAsync(command, Watch(command, request), cancellationToken).ConfigureAwait(false);
@@ -122,6 +122,10 @@ public sealed partial class Sandbox
         {
             var end = await MachineEndAsync(broken.Message).ConfigureAwait(false);
             return run.Result(new ExecEnd { Kind = ExecEndKind.GuestDied, Message = end.Message });
+        }
+        catch (TimeoutException silence)
+        {
+            return run.Result(new ExecEnd { Kind = request.TimeoutMs is null ? ExecEndKind.GuestDied : ExecEndKind.TimedOut, Message = silence.Message });
         }
     }
 
@@ -150,12 +154,34 @@ public sealed partial class Sandbox
         }
     }
 
+    /// <summary>Starts a command; the machine is killed when its agent does not even answer that.</summary>
+    /// <exception cref="TimeoutException">That happened; the message says so.</exception>
+    private async Task<IGuestCommand> BeginAsync(ExecRequest request, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(CommandWatch.AnswerLimit(request), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            return await _connection.StartAsync(request, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            const string why = "the agent did not answer, so the machine was killed";
+            await KillAsync(why).ConfigureAwait(false);
+            throw new TimeoutException(why);
+        }
+    }
+
     private SandboxOperation? Observed(IReadOnlyList<string> argv) =>
         SandboxObservation.Begin(this, () => $"$ {CommandLine.Quote(argv)}", _time);
 
     private CommandWatch Watch(IGuestCommand command, ExecRequest request) => new(command, request, MachineEndAsync, KillAsync, _time);
 
-    private async Task<SandboxSessionException> GuestDiedAsync(SessionBrokenException broken, string what)
+    private async Task<SandboxSessionException> GuestDiedAsync(Exception broken, string what)
     {
         var end = await MachineEndAsync(broken.Message).ConfigureAwait(false);
         return new SandboxSessionException(ErrorCode.GuestDied, $"{what}: {end.Message}", ConsoleTail(), broken);

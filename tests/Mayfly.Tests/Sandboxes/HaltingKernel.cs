@@ -11,6 +11,7 @@ internal static class HaltingKernel
     private const int LoadAddress = 0x100000;
     private const int NoteOffset = 0x100;
     private const int CodeOffset = 0x200;
+    private const ulong KernelHalf = 0xFFFF_FFFF_8000_0000;
     private const uint XenElfNotePhys32Entry = 18;
 
     /// <summary>hlt; jmp back to it.</summary>
@@ -48,7 +49,7 @@ internal static class HaltingKernel
         BinaryPrimitives.WriteUInt32LittleEndian(header, type);
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], 5);
         BinaryPrimitives.WriteUInt64LittleEndian(header[8..], (ulong)offset);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], (ulong)address);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], KernelHalf + (ulong)address);
         BinaryPrimitives.WriteUInt64LittleEndian(header[24..], (ulong)address);
         BinaryPrimitives.WriteUInt64LittleEndian(header[32..], (ulong)size);
         BinaryPrimitives.WriteUInt64LittleEndian(header[40..], (ulong)size);

@@ -51,20 +51,6 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task KillingInitIsAPanic()
-    {
-        await using var sandbox = await Sandbox.StartAsync();
-
-        var result = await sandbox.ShellAsync("kill -SEGV 1; kill -ABRT 1; kill -BUS 1; sleep 100", Patience.Long);
-
-        if (result.End.Kind != ExecEndKind.TimedOut)
-        {
-            Assert.Equal(ExecEndKind.GuestDied, result.End.Kind);
-            Assert.Equal(SandboxEndCause.Panicked, (await sandbox.Ended.WithPatience()).Cause);
-        }
-    }
-
-    [Fact]
     public async Task PoweringOffIsNotAPanic()
     {
         await using var sandbox = await Sandbox.StartAsync();
