@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Mayfly.Agent.Messages;
 using Mayfly.Agent.Native;
 using Mayfly.Protocol;
 
@@ -45,7 +46,7 @@ internal static unsafe class Identity
 
         try
         {
-            var settings = ProtocolJson.Decode(bytes, ProtocolJson.Default.GuestSettings);
+            var settings = SettingsReader.Read(bytes);
             SetHostName(settings.HostName, log);
             if (settings.UnixTimeMs is { } unixTimeMs)
             {

@@ -24,12 +24,9 @@ internal static class CommandEnvironment
             variables["TERM"] = "xterm-256color";
         }
 
-        if (request.Environment is { } own)
+        foreach (var (name, value) in request.Environment)
         {
-            foreach (var (name, value) in own)
-            {
-                variables[name] = value;
-            }
+            variables[name] = value;
         }
 
         return variables;

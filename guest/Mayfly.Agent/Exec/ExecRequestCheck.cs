@@ -7,8 +7,6 @@ internal static class ExecRequestCheck
 {
     private const int MaxSignal = 64;
 
-    private static readonly Dictionary<string, string> Empty = [];
-
     /// <exception cref="ProtocolException">It makes no sense, and why.</exception>
     public static void Check(ExecRequest request)
     {
@@ -20,8 +18,7 @@ internal static class ExecRequestCheck
 
         Require(request.Argv[0].Length > 0, "the program's name is empty");
 
-        // A request without the property leaves it null, whatever the record's initialiser says.
-        foreach (var (name, value) in request.Environment ?? Empty)
+        foreach (var (name, value) in request.Environment)
         {
             Require(
                 name.Length > 0 && !name.Contains('=', StringComparison.Ordinal) && IsText(name) && IsText(value),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mayfly.Agent.Messages;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Session;
@@ -11,7 +12,7 @@ internal sealed class ChannelLink(GuestSession session, FrameWriter writer, uint
     public uint Number { get; } = number;
 
     public void SendProgress(Progress progress) =>
-        writer.Send(FrameType.Progress, StreamId.Input, Number, ProtocolJson.Encode(progress, ProtocolJson.Default.Progress));
+        writer.Send(FrameType.Progress, StreamId.Input, Number, MessageWriter.Write(progress));
 
     /// <inheritdoc cref="FrameWriter.SendData"/>
     public void SendData(StreamId stream, byte[] frame, int payloadBytes) =>
@@ -31,7 +32,7 @@ internal sealed class ChannelLink(GuestSession session, FrameWriter writer, uint
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
-            writer.Send(FrameType.Outcome, StreamId.Input, Number, ProtocolJson.Encode(outcome, ProtocolJson.Default.Outcome));
+            writer.Send(FrameType.Outcome, StreamId.Input, Number, MessageWriter.Write(outcome));
             session.Close(Number);
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mayfly.Agent.Boot;
 using Mayfly.Agent.Loop;
+using Mayfly.Agent.Messages;
 using Mayfly.Agent.Native;
 using Mayfly.Protocol;
 
@@ -39,7 +40,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
     /// <summary>Tells the host that this machine is up. Blocks until the host has opened its side.</summary>
     public void Announce(Hello hello)
     {
-        _writer.Send(FrameType.Hello, StreamId.Input, 0, ProtocolJson.Encode(hello, ProtocolJson.Default.Hello));
+        _writer.Send(FrameType.Hello, StreamId.Input, 0, MessageWriter.Write(hello));
         if (Libc.Control(_port, Linux.F_SETFL, Linux.O_NONBLOCK) != 0)
         {
             throw NativeException.Last("fcntl on the session's port");
@@ -98,7 +99,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
         switch (header.Type)
         {
             case FrameType.Hello:
-                Greet(ProtocolJson.Decode(payload, ProtocolJson.Default.Hello));
+                Greet(HelloReader.Read(payload));
                 break;
             case FrameType.Ping:
                 Require(payload.Length <= MaxPingBytes, header);
@@ -132,7 +133,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
             case FrameType.Control:
                 try
                 {
-                    channel.OnControl(ProtocolJson.Decode(payload, ProtocolJson.Default.Control));
+                    channel.OnControl(ControlReader.Read(payload));
                 }
                 catch (ProtocolException exception)
                 {
@@ -179,7 +180,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
                 throw new ProtocolException($"{_channels.Count} channels are open, which is the limit");
             }
 
-            var request = ProtocolJson.Decode(payload, ProtocolJson.Default.Request);
+            var request = RequestReader.Read(payload);
             if (_factory.Open(request, link) is { } channel)
             {
                 _channels.Add(header.Channel, channel);

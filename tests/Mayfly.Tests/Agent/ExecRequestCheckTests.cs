@@ -1,4 +1,5 @@
 using Mayfly.Agent.Exec;
+using Mayfly.Agent.Messages;
 using Mayfly.Protocol;
 
 namespace Mayfly.Tests.Agent;
@@ -35,9 +36,7 @@ public sealed class ExecRequestCheckTests
 
     [Fact]
     public void ARequestWithoutAnEnvironmentIsFine() =>
-        ExecRequestCheck.Check(ProtocolJson.Decode(
-            """{"op":"exec","argv":["true"]}"""u8,
-            ProtocolJson.Default.Request) as ExecRequest ?? throw new InvalidOperationException());
+        ExecRequestCheck.Check((ExecRequest)RequestReader.Read("""{"op":"exec","argv":["true"]}"""u8));
 
     [Theory]
     [InlineData("/bin/sh", "/bin:/usr/bin", new[] { "/bin/sh" })]

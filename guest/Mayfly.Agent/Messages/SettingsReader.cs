@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Mayfly.Protocol;
+
+namespace Mayfly.Agent.Messages;
+
+/// <summary>Reads <see cref="GuestSettings"/>.</summary>
+internal sealed class SettingsReader
+{
+    private string? _hostName;
+    private long? _unixTimeMs;
+
+    private SettingsReader()
+    {
+    }
+
+    /// <exception cref="ProtocolException">They are malformed.</exception>
+    public static GuestSettings Read(ReadOnlySpan<byte> bytes)
+    {
+        var fields = new SettingsReader();
+        JsonText.ReadObject(bytes, "settings file", fields.ReadProperty);
+        return new GuestSettings
+        {
+            HostName = fields._hostName ?? throw new ProtocolException("a settings file without a host name"),
+            UnixTimeMs = fields._unixTimeMs,
+        };
+    }
+
+    private void ReadProperty(ref Utf8JsonReader reader, string name)
+    {
+        switch (name)
+        {
+            case "hostName":
+                _hostName = reader.GetString();
+                break;
+            case "unixTimeMs":
+                _unixTimeMs = reader.GetInt64();
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+}

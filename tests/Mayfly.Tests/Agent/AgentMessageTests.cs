@@ -1,0 +1,160 @@
+using System.Text;
+using Mayfly.Agent.Messages;
+using Mayfly.Protocol;
+
+namespace Mayfly.Tests.Agent;
+
+/// <summary>The agent reads and writes JSON by hand; both sides must still mean the same.</summary>
+public sealed class AgentMessageTests
+{
+    public static TheoryData<string> Malformed =>
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "3",
+        "{}",
+        "{} {}",
+        """{"op":"fly"}""",
+        """{"op":"exec","argv":3}""",
+        """{"op":"exec","argv":[3]}""",
+        """{"op":"exec","argv":["a"],"graceMs":"soon"}""",
+        """{"op":"exec","argv":["a"],"graceMs":99999999999999999999}""",
+        """{"op":"exec","argv":["a"],"environment":["A=B"]}""",
+        """{"op":"exec","argv":["a"],"terminal":80}""",
+        """{"op":"push","path":"/x"}""",
+        """{"op":"pull"}""",
+        """{"op":"pull","path":"\ud800"}""",
+        """{"x":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}""",
+    ];
+
+    [Fact]
+    public void AnExecRequestArrivesWhole()
+    {
+        var request = new ExecRequest
+        {
+            Argv = ["sh", "-c", "echo \"ü\"\n", ""],
+            WorkingDirectory = "/work",
+            Environment = new Dictionary<string, string> { ["A"] = "1", ["B"] = "" },
+            User = "sandbox:extra",
+            Input = true,
+            Terminal = new Protocol.TerminalSize(80, 24),
+            TimeoutMs = 30_000,
+            GraceMs = 7,
+            MemoryBytes = 1L << 40,
+            MaxProcesses = 9,
+        };
+
+        var read = Assert.IsType<ExecRequest>(RequestReader.Read(Encode(request)));
+
+        Assert.Equal(request.Argv, read.Argv);
+        Assert.Equal(request.Environment, read.Environment);
+        Assert.Equal(request, read with { Argv = request.Argv, Environment = request.Environment });
+    }
+
+    [Fact]
+    public void WhatARequestLeavesOutKeepsItsDefault()
+    {
+        var read = Assert.IsType<ExecRequest>(RequestReader.Read("""{"argv":["true"],"op":"exec","new":{"a":[1,{}]},"user":null}"""u8));
+
+        Assert.Equal(new ExecRequest { Argv = [] }.GraceMs, read.GraceMs);
+        Assert.Empty(read.Environment);
+        Assert.Null(read.User);
+    }
+
+    [Fact]
+    public void TransferRequestsArriveWhole()
+    {
+        var push = new PushRequest { Path = "/work", Name = "a b" };
+        var pull = new PullRequest { Path = "/work/out" };
+
+        Assert.Equal(push, RequestReader.Read(Encode(push)));
+        Assert.Equal(pull, RequestReader.Read(Encode(pull)));
+    }
+
+    [Fact]
+    public void ControlsArriveWhole()
+    {
+        foreach (var control in (Control[])[new SignalControl(15), new ResizeControl(new Protocol.TerminalSize(1, 2)), new CancelControl()])
+        {
+            Assert.Equal(control, ControlReader.Read(ProtocolJson.Encode(control, ProtocolJson.Default.Control)));
+        }
+    }
+
+    [Fact]
+    public void SettingsAndGreetingsArriveWhole()
+    {
+        var settings = new GuestSettings { HostName = "mayfly-1", UnixTimeMs = 1_700_000_000_123 };
+        var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
+
+        Assert.Equal(settings, SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)));
+        var read = HelloReader.Read(ProtocolJson.Encode(hello, ProtocolJson.Default.Hello));
+        Assert.Equal((3, 2), (read.Version, read.OldestVersion));
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void MalformedRequestsAreRefused(string json) =>
+        Assert.Throws<ProtocolException>(() => RequestReader.Read(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void TheHostUnderstandsEveryOutcome()
+    {
+        var outcomes = new List<Outcome>
+        {
+            new TransferOutcome(1, 2, 3),
+            new ExecOutcome { Kind = Protocol.ExecEndKind.Exited, ExitCode = 0, DurationMs = 12 },
+            new ExecOutcome { Kind = Protocol.ExecEndKind.Signalled, Signal = 9 },
+        };
+        outcomes.AddRange(Enum.GetValues<Protocol.ExecEndKind>().Select(kind => new ExecOutcome { Kind = kind, Message = "é\"" }));
+        outcomes.AddRange(Enum.GetValues<StartFailure>().Select(failure => new ExecOutcome
+        {
+            Kind = Protocol.ExecEndKind.CouldNotStart,
+            StartFailure = failure,
+        }));
+        outcomes.AddRange(Enum.GetValues<FailureCode>().Select(code => new FailedOutcome(code, "why", "/where")));
+
+        foreach (var outcome in outcomes)
+        {
+            Assert.Equal(outcome, ProtocolJson.Decode(MessageWriter.Write(outcome), ProtocolJson.Default.Outcome));
+        }
+    }
+
+    [Fact]
+    public void TheHostUnderstandsProgressAndGreeting()
+    {
+        var hello = new Hello
+        {
+            Version = 1,
+            OldestVersion = 1,
+            Software = "s",
+            KernelRelease = "k",
+            Architecture = "a",
+            HostName = "h",
+            UptimeMs = 5,
+            Warnings = ["one", "two"],
+        };
+
+        var read = ProtocolJson.Decode(MessageWriter.Write(hello), ProtocolJson.Default.Hello);
+
+        Assert.Equal(hello.Warnings, read.Warnings);
+        Assert.Equal(hello, read with { Warnings = hello.Warnings });
+        foreach (var progress in (Progress[])[new StartedProgress(7), new HeartbeatProgress(5000)])
+        {
+            Assert.Equal(progress, ProtocolJson.Decode(MessageWriter.Write(progress), ProtocolJson.Default.Progress));
+        }
+    }
+
+    [Fact]
+    public void AMessageThatQuotesAHugeRequestStaysWithinTheLimit()
+    {
+        var huge = new string('\u0001', 500_000);
+
+        var bytes = MessageWriter.Write(new FailedOutcome(FailureCode.Other, huge, huge));
+
+        Assert.True(bytes.Length <= ProtocolLimits.MaxControlBytes);
+    }
+
+    private static byte[] Encode(Request request) => ProtocolJson.Encode(request, ProtocolJson.Default.Request);
+}
