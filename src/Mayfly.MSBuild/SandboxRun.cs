@@ -49,7 +49,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
         var options = new SandboxOptions
         {
             Acceleration = plan.Acceleration,
-            Progress = new BuildProgress(log),
+            Progress = new BuildProgress(log, TimeProvider.System),
             LoggerFactory = loggers,
         };
         return new SandboxJob
