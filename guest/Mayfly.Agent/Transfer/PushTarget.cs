@@ -66,8 +66,7 @@ internal sealed record PushTarget(TargetTree Tree, string RootName)
         for (var slash = path.IndexOf('/', 1); ; slash = path.IndexOf('/', slash + 1))
         {
             var prefix = slash < 0 ? path : path[..slash];
-            if (prefix.Length > 0
-                && Libc.MakeDirectory(prefix, NewDirectoryMode) != 0
+            if (Libc.MakeDirectory(prefix, NewDirectoryMode) != 0
                 && Marshal.GetLastPInvokeError() is not Errno.EEXIST and var errno)
             {
                 throw TransferException.FromErrno("making the directory", prefix, errno);
