@@ -119,9 +119,16 @@ public sealed class LifeTests
             KernelPath = HaltingKernel.WriteTo(scratch.FullName),
         };
 
-        var exception = await Assert.ThrowsAsync<SandboxBootException>(() => Sandbox.StartAsync(options));
+        SandboxBootException exception;
+        try
+        {
+            exception = await Assert.ThrowsAsync<SandboxBootException>(() => Sandbox.StartAsync(options));
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
 
-        scratch.Delete(recursive: true);
         Assert.Equal("MAY2001", exception.Code);
         Assert.Contains("3 s", exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, Footprint.Directories());

@@ -88,11 +88,11 @@ public sealed class HostileTarTests
     };
 
     [Theory]
-    [MemberData(nameof(Attacks))]
+    [MemberData(nameof(Attacks), DisableDiscoveryEnumeration = true)]
     public Task AnAttackIsRefusedAndNothingOutsideChanges(string attack, byte[] tar, string code) => RefuseAsync(attack, tar, code, useOpenAt2: true);
 
     [Theory]
-    [MemberData(nameof(Attacks))]
+    [MemberData(nameof(Attacks), DisableDiscoveryEnumeration = true)]
     public Task AnAttackIsRefusedWithoutOpenAt2AsWell(string attack, byte[] tar, string code) => RefuseAsync(attack, tar, code, useOpenAt2: false);
 
     [Theory]
