@@ -94,10 +94,10 @@ public sealed class RunEndTests(CommandHost host)
         var big = Path.Combine(host.RuntimeDirectory, "big");
         await using (var file = File.Create(big))
         {
-            file.SetLength(300L * 1024 * 1024);
+            file.SetLength(700L * 1024 * 1024);
         }
 
-        var result = (await host.RunAsync("run", "--memory", "128M", "--push", $"{big}:/tmp/big", "--", "true")).Expect(125).ExpectError("MAY3011");
+        var result = (await host.RunAsync("run", "--push", $"{big}:/tmp/big", "--", "true")).Expect(125).ExpectError("MAY3011");
 
         Assert.Contains("memory", result.Error, StringComparison.OrdinalIgnoreCase);
         File.Delete(big);
