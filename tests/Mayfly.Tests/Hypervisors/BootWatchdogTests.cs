@@ -23,15 +23,20 @@ public sealed class BootWatchdogTests
     }
 
     [Fact]
-    public async Task AStallIsRepeatedAfterAThirdOfTheLimit()
+    public async Task StallsAreRepeatedAfterHalfAndThreeQuartersOfTheLimit()
     {
         var (_, attempt) = await _watchdog.RunAsync(
             _limit,
-            async (attempt, token) => attempt.Number < 3 ? await StallAsync(TimeSpan.FromSeconds(20), token) : 0,
+            async (attempt, token) => attempt.Number switch
+            {
+                1 => await StallAsync(TimeSpan.FromSeconds(30), token),
+                2 => await StallAsync(TimeSpan.FromSeconds(15), token),
+                _ => 0,
+            },
             default);
 
         Assert.Equal(3, attempt);
-        Assert.Equal(TimeSpan.FromSeconds(40), _time.Elapsed);
+        Assert.Equal(TimeSpan.FromSeconds(45), _time.Elapsed);
     }
 
     [Fact]
@@ -41,7 +46,7 @@ public sealed class BootWatchdogTests
             _limit,
             (_, token) =>
             {
-                _time.Advance(TimeSpan.FromSeconds(19.9));
+                _time.Advance(TimeSpan.FromSeconds(29.9));
                 token.ThrowIfCancellationRequested();
                 return Task.FromResult(0);
             },
@@ -60,7 +65,7 @@ public sealed class BootWatchdogTests
                 attempt.Phase = "the agent's first word";
                 attempt.Console = new ConsoleLog(64);
                 attempt.Console.Write("tsc: Unable to calibrate"u8);
-                return StallAsync(TimeSpan.FromSeconds(20), token);
+                return StallAsync(TimeSpan.FromSeconds(30), token);
             },
             default));
 
