@@ -1,7 +1,8 @@
 namespace Mayfly.MSBuild.Tests.Builds;
 
+[Collection(BuildsCollection.Name)]
 [Trait("Category", "MicroVM")]
-public sealed class ExecBuildTests
+public sealed class ExecBuildTests(RuntimeDirectory runtime)
 {
     private const string Program = "System.Console.WriteLine();";
 
@@ -122,7 +123,7 @@ public sealed class ExecBuildTests
         using var project = Exec("""Command="echo now running; sleep 3600" """);
         using var build = project.StartDotNet(["build", "-v:n", "-tl:off", "-nodeReuse:false"]);
         await build.SeenAsync("Mayfly: sandbox ");
-        Assert.NotEmpty(RunningBuild.ProcessesNaming(project.RuntimeDirectory));
+        Assert.NotEmpty(RunningBuild.ProcessesNaming(runtime.Path));
 
         await build.InterruptAsync();
         var result = await build.ToEndAsync();
@@ -131,7 +132,8 @@ public sealed class ExecBuildTests
         project.AssertNothingIsLeft();
     }
 
-    private static ThrowAwayProject Exec(string attributes, string outputs = "", string after = "", string before = "") => new(
+    private ThrowAwayProject Exec(string attributes, string outputs = "", string after = "", string before = "") => new(
+        runtime,
         $"""
         {before}
         <Target Name="InSandbox" BeforeTargets="CoreCompile">

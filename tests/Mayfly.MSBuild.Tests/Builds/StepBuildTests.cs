@@ -1,7 +1,8 @@
 namespace Mayfly.MSBuild.Tests.Builds;
 
+[Collection(BuildsCollection.Name)]
 [Trait("Category", "MicroVM")]
-public sealed class StepBuildTests
+public sealed class StepBuildTests(RuntimeDirectory runtime)
 {
     private const string Generate = "sh generate.sh data > $(IntermediateOutputPath)Generated.g.cs";
 
@@ -15,11 +16,11 @@ public sealed class StepBuildTests
 
         (await project.BuildAsync()).Succeeded().Started(0);
 
-        project.Write("data/words.txt", "another");
+        project.Write("data/words.txt", "another\n");
         (await project.BuildAsync()).Succeeded().Started(1);
         Assert.Equal("another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
 
-        project.Write("data/more.txt", "word");
+        project.Write("data/more.txt", "word\n");
         (await project.BuildAsync()).Succeeded().Started(1);
         Assert.Equal("word another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
 
@@ -58,7 +59,7 @@ public sealed class StepBuildTests
         (await project.BuildAsync()).Succeeded().Started(1);
 
         Assert.Contains("Generated.g.cs", (await project.RunAsync(designTime)).Succeeded().Output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(project.RuntimeDirectory, "mayfly")) && Directory.EnumerateDirectories(Path.Combine(project.RuntimeDirectory, "mayfly")).Any());
+        project.AssertNothingIsLeft();
     }
 
     [Fact]
@@ -74,11 +75,11 @@ public sealed class StepBuildTests
             </ItemGroup>
             """);
         // 'last' stands before 'built' in the file, and needs what it makes.
-        project.Write("app.txt", "stale");
+        project.Write("app.txt", "stale\n");
 
         (await project.BuildAsync()).Succeeded().Started(4);
 
-        Assert.Equal("first step\nstale\n", File.ReadAllText(project["last.txt"]).Replace("stale", "stale\n", StringComparison.Ordinal));
+        Assert.Equal("first step\nstale\n", File.ReadAllText(project["last.txt"]));
         Assert.Equal("app.dll\n", File.ReadAllText(project["app.txt"]));
         Assert.Equal("one", (await project.RunProgramAsync()).Succeeded().Output.Trim());
     }
@@ -99,7 +100,7 @@ public sealed class StepBuildTests
     {
         using var one = Project(Step(Generate));
         using var two = Project(Step(Generate));
-        two.Write("data/words.txt", "two");
+        two.Write("data/words.txt", "two\n");
 
         var results = await Task.WhenAll(one.BuildAsync(), two.BuildAsync());
 
@@ -110,10 +111,10 @@ public sealed class StepBuildTests
         two.AssertNothingIsLeft();
     }
 
-    private static ThrowAwayProject Project(string body)
+    private ThrowAwayProject Project(string body)
     {
-        var project = new ThrowAwayProject(body);
-        project.Write("data/words.txt", "one");
+        var project = new ThrowAwayProject(runtime, body);
+        project.Write("data/words.txt", "one\n");
         project.Write("generate.sh", """
             echo "static class Generated { public const string Text = \"$(echo $(cat $1/*.txt | tr '\n' ' '))\"; }"
             """);

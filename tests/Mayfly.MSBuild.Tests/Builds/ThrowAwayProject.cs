@@ -4,28 +4,27 @@ namespace Mayfly.MSBuild.Tests.Builds;
 
 /// <summary>
 /// A console project outside the tree that a user could have written, but for the imports that a package reference
-/// would bring. Its machines live in a runtime directory of its own, so that what is left behind can be counted.
+/// would bring.
 /// </summary>
 internal sealed class ThrowAwayProject : IDisposable
 {
     private const string Program = "System.Console.WriteLine(Generated.Text);";
 
     private readonly TempDirectory _directory = new();
+    private readonly RuntimeDirectory _runtime;
 
+    /// <param name="runtime">Where its machines live.</param>
     /// <param name="body">Items and targets of the project file.</param>
     /// <param name="program">Its only source file.</param>
-    public ThrowAwayProject(string body, string program = Program)
+    public ThrowAwayProject(RuntimeDirectory runtime, string body, string program = Program)
     {
+        _runtime = runtime;
         WriteProject(body);
         Write("Program.cs", program);
-        Directory.CreateDirectory(RuntimeDirectory);
     }
 
     /// <summary>Its folder.</summary>
     public string Folder => _directory["app"];
-
-    /// <summary>Where its machines keep their sockets.</summary>
-    public string RuntimeDirectory => _directory["run"];
 
     public string this[string relative] => Path.Combine(Folder, relative);
 
@@ -54,21 +53,21 @@ internal sealed class ThrowAwayProject : IDisposable
     public Task<BuildResult> RunProgramAsync() => RunAsync(["bin/Debug/net10.0/app.dll"]);
 
     /// <summary>Runs <c>dotnet</c> in the project's folder.</summary>
-    public Task<BuildResult> RunAsync(string[] arguments)
+    public async Task<BuildResult> RunAsync(string[] arguments)
     {
         using var build = StartDotNet(arguments);
-        return build.ToEndAsync();
+        return await build.ToEndAsync();
     }
 
     /// <summary>Starts <c>dotnet</c> in the project's folder.</summary>
-    public RunningBuild StartDotNet(string[] arguments) => new(Folder, RuntimeDirectory, arguments);
+    public RunningBuild StartDotNet(string[] arguments) => new(Folder, _runtime.Path, arguments);
 
     /// <summary>Fails where a machine, its directory or a staging folder has outlived its build.</summary>
     public void AssertNothingIsLeft()
     {
         Assert.Empty(RunningBuild.ProcessesNaming(_directory.Path));
-        var mayfly = Path.Combine(RuntimeDirectory, "mayfly");
-        Assert.Empty(Directory.Exists(mayfly) ? Directory.EnumerateDirectories(mayfly) : []);
+        Assert.Empty(RunningBuild.ProcessesNaming(_runtime.Path));
+        Assert.Empty(_runtime.Machines);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder, "run-*", SearchOption.AllDirectories));
     }
 
