@@ -9,7 +9,7 @@ namespace Mayfly.Cli.Commands;
 internal static class ShellCommand
 {
     private const string TerminalVariable = "TERM";
-    private static readonly string[] DefaultShell = ["/bin/sh", "-l"];
+    private static readonly string[] _defaultShell = ["/bin/sh", "-l"];
 
     /// <summary>The command with what it does.</summary>
     public static Command Create(IReadOnlyList<string> guestCommand)
@@ -21,7 +21,7 @@ internal static class ShellCommand
         work.AddTo(command);
         command.SetAction((parsed, _) =>
         {
-            var job = work.Read(parsed, guestCommand.Count > 0 ? guestCommand : DefaultShell, machine.Read(parsed));
+            var job = work.Read(parsed, guestCommand.Count > 0 ? guestCommand : _defaultShell, machine.Read(parsed));
             return HostTerminal.IsTerminal(HostTerminal.StandardInput)
                 ? RunAsync(job, work.IsQuiet(parsed))
                 : throw UsageError.Because("standard input is not a terminal, which mayfly shell is for. Use 'mayfly run -- CMD' instead.");

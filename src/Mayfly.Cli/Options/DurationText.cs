@@ -10,15 +10,15 @@ internal static class DurationText
     public const string Expected = "a duration such as 500ms, 30s, 2m or 1h; a plain number is seconds";
 
     private const string NoLimit = "none";
-    private static readonly SearchValues<char> NumberChars = SearchValues.Create("0123456789.");
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly SearchValues<char> _numberChars = SearchValues.Create("0123456789.");
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(365);
 
     /// <summary>Reads a duration.</summary>
     /// <returns>Whether <paramref name="text"/> was one, and at most a year.</returns>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;
-        var digits = text.AsSpan().IndexOfAnyExcept(NumberChars);
+        var digits = text.AsSpan().IndexOfAnyExcept(_numberChars);
         var number = digits < 0 ? text : text[..digits];
         double? unitMs = (digits < 0 ? "s" : text[digits..]) switch
         {
@@ -30,7 +30,7 @@ internal static class DurationText
         };
         if (unitMs is null
             || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-            || count * unitMs > Longest.TotalMilliseconds)
+            || count * unitMs > _longest.TotalMilliseconds)
         {
             return false;
         }

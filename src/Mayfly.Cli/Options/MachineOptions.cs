@@ -8,7 +8,7 @@ internal sealed class MachineOptions
 {
     private readonly Option<string> _memory = new("--memory")
     {
-        Description = "The guest's memory, which also bounds its file system: 96M to 64G. Units K, M, G are powers of 1024",
+        Description = "The guest's memory, which also bounds its file system: 128M to 64G. Units K, M, G are powers of 1024",
         HelpName = "SIZE",
         DefaultValueFactory = _ => "512M",
     };

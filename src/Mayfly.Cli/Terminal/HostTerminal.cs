@@ -6,7 +6,7 @@ internal static class HostTerminal
     public const int StandardInput = 0;
     public const int StandardError = 2;
 
-    private static readonly TerminalSize Fallback = new(80, 24);
+    private static readonly TerminalSize _fallback = new(80, 24);
 
     /// <summary>Whether the descriptor is a terminal.</summary>
     public static bool IsTerminal(int descriptor) => Libc.IsTerminal(descriptor) == 1;
@@ -17,6 +17,6 @@ internal static class HostTerminal
         var size = default(WindowSize);
         return Libc.WindowSizeControl(descriptor, Libc.GetWindowSize, ref size) == 0 && size is { Columns: > 0, Rows: > 0 }
             ? new TerminalSize(size.Columns, size.Rows)
-            : Fallback;
+            : _fallback;
     }
 }

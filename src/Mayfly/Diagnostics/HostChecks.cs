@@ -11,7 +11,7 @@ internal static class HostChecks
     private const string MemoryInfo = "/proc/meminfo";
 
     /// <summary>What the monitor needs besides the guest's memory.</summary>
-    private static readonly ByteSize s_monitorMemory = ByteSize.MiB(128);
+    private static readonly ByteSize _monitorMemory = ByteSize.MiB(128);
 
     /// <summary>Whether there is an image for this operating system and processor.</summary>
     public static DoctorCheck Platform()
@@ -44,7 +44,7 @@ internal static class HostChecks
         }
 
         var detail = $"{Mebi(available)} MiB available, and a sandbox takes up to {Mebi(wanted)} MiB";
-        return available.Bytes >= wanted.Bytes + s_monitorMemory.Bytes
+        return available.Bytes >= wanted.Bytes + _monitorMemory.Bytes
             ? new DoctorCheck(name, DoctorState.Ok, detail)
             : new DoctorCheck(name, DoctorState.Warning, $"{detail}: end other programs, or give it less");
     }

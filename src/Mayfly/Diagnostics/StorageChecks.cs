@@ -8,7 +8,7 @@ namespace Mayfly.Diagnostics;
 internal static class StorageChecks
 {
     /// <summary>Packages, what is unpacked from them, and room to make them anew beside the old ones.</summary>
-    private static readonly ByteSize s_cacheRoom = ByteSize.MiB(512);
+    private static readonly ByteSize _cacheRoom = ByteSize.MiB(512);
 
     /// <summary>Whether sandboxes have a directory that nobody else can reach into.</summary>
     public static DoctorCheck RuntimeDirectory()
@@ -34,9 +34,9 @@ internal static class StorageChecks
             Directory.Delete(cache.CreateTemporary());
             var free = new ByteSize(new DriveInfo(cache.Path).AvailableFreeSpace);
             var detail = $"{cache.Path} is writable, {free.Bytes / ByteSize.MiB(1).Bytes} MiB free";
-            return free >= s_cacheRoom
+            return free >= _cacheRoom
                 ? new DoctorCheck(name, DoctorState.Ok, detail)
-                : new DoctorCheck(name, DoctorState.Warning, $"{detail}: making an image takes up to {s_cacheRoom}; free some space, or set MAYFLY_CACHE to a roomier folder");
+                : new DoctorCheck(name, DoctorState.Warning, $"{detail}: making an image takes up to {_cacheRoom}; free some space, or set MAYFLY_CACHE to a roomier folder");
         }
         catch (MayflyException exception)
         {

@@ -4,7 +4,7 @@ namespace Mayfly.Cli.Tests.Options;
 
 public sealed class EnvironmentTextTests
 {
-    private static readonly Dictionary<string, string> s_host = new() { ["HERE"] = "host's" };
+    private static readonly Dictionary<string, string> _host = new() { ["HERE"] = "host's" };
 
     [Fact]
     public void ValuesMayBeEmptyAndHoldEqualsSigns() => Assert.Equal(
@@ -26,5 +26,5 @@ public sealed class EnvironmentTextTests
         Assert.Equal("MAY1001", Assert.Throws<SandboxConfigurationException>(() => Parse(entry)).Code);
 
     private static IReadOnlyDictionary<string, string> Parse(params string[] entries) =>
-        EnvironmentText.Parse(entries, s_host.GetValueOrDefault);
+        EnvironmentText.Parse(entries, _host.GetValueOrDefault);
 }
