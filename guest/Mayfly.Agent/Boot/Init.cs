@@ -9,10 +9,14 @@ namespace Mayfly.Agent.Boot;
 /// <summary>PID 1: brings the machine up, greets the host, and serves it for as long as it stays.</summary>
 internal static class Init
 {
+    // Seven for each of the most channels there can be, with room to spare.
+    private const ulong MaxOpenFiles = 16 * 1024;
+
     public static void Run()
     {
         var log = new BootLog();
         _ = Libc.Signal(Linux.SIGPIPE, Linux.SIG_IGN);
+        AllowManyOpenFiles(log);
         var mounts = new MountTable(log);
         mounts.MountKernelInterfaces();
         OpenStandardStreams();
@@ -49,6 +53,17 @@ internal static class Init
             UptimeMs = Identity.UptimeMs,
             Warnings = log.Warnings,
         };
+    }
+
+    private static unsafe void AllowManyOpenFiles(BootLog log)
+    {
+        var limit = new ResourceLimit { Soft = MaxOpenFiles, Hard = MaxOpenFiles };
+
+        // SAFETY: the kernel reads the local structure; a process id of 0 means this one.
+        if (Libc.SystemCall(LinuxX64.SYS_prlimit64, 0, Linux.RLIMIT_NOFILE, (nint)(&limit), 0) != 0)
+        {
+            log.Warn(NativeException.Last("raising the limit of open files").Message);
+        }
     }
 
     /// <summary>

@@ -6,6 +6,10 @@ namespace Mayfly.Agent.Exec;
 /// <summary>Turns a request into a running process.</summary>
 internal static unsafe class CommandLauncher
 {
+    // What distributions give their services; the agent's own limit is another matter.
+    private const ulong SoftOpenFiles = 1024;
+    private const ulong HardOpenFiles = 524_288;
+
     /// <returns>The process id.</returns>
     /// <exception cref="StartException">It did not start, and why.</exception>
     public static int Start(ExecRequest request, Account account, CommandStreams streams, IProcessTree tree)
@@ -34,6 +38,8 @@ internal static unsafe class CommandLauncher
             plan->Groups[index] = account.Groups[index];
         }
 
+        plan->OpenFiles = (ResourceLimit*)arena.Allocate(sizeof(ResourceLimit));
+        *plan->OpenFiles = new ResourceLimit { Soft = SoftOpenFiles, Hard = HardOpenFiles };
         var process = Spawner.Start(plan);
         return plan->FailedStage == SpawnStage.Started ? process : throw Explain(request, candidates, plan);
     }

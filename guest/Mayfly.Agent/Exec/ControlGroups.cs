@@ -5,12 +5,15 @@ using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Exec;
 
-/// <summary>The part of the cgroup v2 hierarchy that commands live in, one group for each.</summary>
+/// <summary>The part of the cgroup v2 hierarchy that commands live in, one group for each that runs.</summary>
 internal sealed class ControlGroups
 {
     public const string Root = "/sys/fs/cgroup";
     private const string Parent = $"{Root}/mayfly";
 
+    private const int MaxIdle = 16;
+
+    private readonly Stack<ControlGroupTree> _idle = new();
     private readonly bool _available;
     private readonly bool _memory;
     private readonly bool _processes;
@@ -30,7 +33,7 @@ internal sealed class ControlGroups
         _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+pids");
     }
 
-    /// <exception cref="StartException">A limit was asked for that can't be set.</exception>
+    /// <exception cref="StartException">A limit was asked for that can't be set, or no group can be made.</exception>
     public IProcessTree CreateTree(EventLoop loop, uint number, long? memoryBytes, int? maxProcesses)
     {
         if ((memoryBytes is not null && !_memory) || (maxProcesses is not null && !_processes))
@@ -43,7 +46,18 @@ internal sealed class ControlGroups
             return new SessionTree();
         }
 
-        var path = $"{Parent}/{number}";
+        var limited = memoryBytes is not null || maxProcesses is not null;
+        if (limited || !_idle.TryPop(out var tree))
+        {
+            tree = Make(loop, $"{Parent}/{number}", memoryBytes, maxProcesses, limited);
+        }
+
+        tree.Take();
+        return tree;
+    }
+
+    private ControlGroupTree Make(EventLoop loop, string path, long? memoryBytes, int? maxProcesses, bool limited)
+    {
         if (Libc.MakeDirectory(path, 0b111_101_101) != 0)
         {
             throw new StartException(StartFailure.NoResources, NativeException.Last($"making {path}").Message);
@@ -59,12 +73,30 @@ internal sealed class ControlGroups
             }
 
             Limit(path, "pids.max", maxProcesses);
-            return new ControlGroupTree(loop, path);
+            return new ControlGroupTree(loop, path, limited ? Remove : Keep);
         }
-        catch (Exception exception) when (exception is StartException or NativeException)
+        catch (NativeException exception)
+        {
+            throw new StartException(StartFailure.NoResources, exception.Message);
+        }
+        catch (StartException)
         {
             _ = Libc.RemoveDirectory(path);
             throw;
+        }
+    }
+
+    private static void Remove(ControlGroupTree tree) => tree.Remove();
+
+    private void Keep(ControlGroupTree tree)
+    {
+        if (_idle.Count < MaxIdle)
+        {
+            _idle.Push(tree);
+        }
+        else
+        {
+            tree.Remove();
         }
     }
 

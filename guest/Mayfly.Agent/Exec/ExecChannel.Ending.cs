@@ -12,6 +12,7 @@ internal sealed partial class ExecChannel
     private bool _outOfMemory;
     private bool _cancelled;
     private bool _draining;
+    private bool _over;
     private ExecEndKind? _ending;
     private FailedOutcome? _failure;
     private LoopTimer? _grace;
@@ -90,11 +91,13 @@ internal sealed partial class ExecChannel
 
     private void OnDrained()
     {
-        if (!_output.Ended || _error is { Ended: false })
+        // Either output may be the last to end, or both may have ended long before the command.
+        if (_over || !_output.Ended || _error is { Ended: false })
         {
             return;
         }
 
+        _over = true;
         _loop.Cancel(_heartbeat);
         _terminal?.Dispose();
         _tree.Release();

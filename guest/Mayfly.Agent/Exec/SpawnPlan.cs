@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayfly.Agent.Native;
 
 namespace Mayfly.Agent.Exec;
 
@@ -34,6 +35,9 @@ internal unsafe struct SpawnPlan
     public uint GroupId;
     public uint* Groups;
     public int GroupCount;
+
+    /// <summary>How many files the program may open; null leaves it as it is.</summary>
+    public ResourceLimit* OpenFiles;
 
     /// <summary>The signal the child gets when this thread dies, or 0.</summary>
     public int DeathSignal;

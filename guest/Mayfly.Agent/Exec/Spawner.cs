@@ -92,6 +92,11 @@ internal static unsafe class Spawner
             _ = ChildCalls.SystemCall(LinuxX64.SYS_rt_sigaction, signal, (nint)plan->DefaultAction, 0, sizeof(ulong));
         }
 
+        if (plan->OpenFiles != null)
+        {
+            _ = ChildCalls.SystemCall(LinuxX64.SYS_prlimit64, 0, Linux.RLIMIT_NOFILE, (nint)plan->OpenFiles, 0);
+        }
+
         plan->FailedStage = SpawnStage.Identity;
         if (plan->ChangeIdentity
             && (ChildCalls.SystemCall(LinuxX64.SYS_setgroups, plan->GroupCount, (nint)plan->Groups, 0, 0) != 0

@@ -68,6 +68,7 @@ internal static class Linux
     public const int CLOCK_BOOTTIME = 7;
     public const int RB_AUTOBOOT = 0x01234567;
     public const int PR_SET_PDEATHSIG = 1;
+    public const int RLIMIT_NOFILE = 7;
     public const int SIG_BLOCK = 0;
     public const int SIG_SETMASK = 2;
 

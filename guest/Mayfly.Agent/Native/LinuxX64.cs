@@ -22,6 +22,7 @@ internal static class LinuxX64
     public const nint SYS_prctl = 157;
     public const nint SYS_getdents64 = 217;
     public const nint SYS_exit_group = 231;
+    public const nint SYS_prlimit64 = 302;
     public const nint SYS_finit_module = 313;
     public const nint SYS_pidfd_open = 434;
     public const nint SYS_openat2 = 437;

@@ -21,6 +21,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(12, Unsafe.SizeOf<NetlinkAddress>());
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
+        Assert.Equal(16, Unsafe.SizeOf<ResourceLimit>());
     }
 
     [Theory]
