@@ -15,7 +15,7 @@ internal sealed class OutputPump : IEventSource
     private const int ReadsPerTurn = 4;
 
     // The loop's thread is the only one that pumps, and a frame is on its way before the next is read.
-    private static readonly byte[] Frame = GC.AllocateUninitializedArray<byte>(FrameHeader.Size + FrameWriter.DataBytes, pinned: true);
+    private static readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(FrameHeader.Size + FrameWriter.DataBytes, pinned: true);
 
     private readonly ChannelLink _link;
     private readonly StreamId _stream;
@@ -130,13 +130,13 @@ internal sealed class OutputPump : IEventSource
         var wanted = Math.Min(Math.Min(_credit, _remaining), FrameWriter.DataBytes);
 
         // SAFETY: the array is pinned for its life and holds a header and DataBytes.
-        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(Frame, FrameHeader.Size);
+        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame, FrameHeader.Size);
         var count = (int)Libc.Read(_descriptor, start, (nuint)wanted);
         if (count > 0)
         {
             _credit -= count;
             _remaining -= _remaining == long.MaxValue ? 0 : count;
-            _link.SendData(_stream, Frame, count);
+            _link.SendData(_stream, _frame, count);
             return true;
         }
 
@@ -171,7 +171,7 @@ internal sealed class OutputPump : IEventSource
     private unsafe bool Discard()
     {
         // SAFETY: as in Pump.
-        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(Frame, FrameHeader.Size);
+        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame, FrameHeader.Size);
         var count = Libc.Read(_descriptor, start, FrameWriter.DataBytes);
         if (count > 0)
         {

@@ -12,7 +12,7 @@ internal static class JsonText
     public delegate void PropertyReader(ref Utf8JsonReader reader, string name);
 
     // As in ProtocolJson.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 16 };
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = 16 };
 
     /// <summary>
     /// Calls back with the reader on each property's value, which must be read or skipped whole. Null values are not
@@ -23,7 +23,7 @@ internal static class JsonText
     {
         try
         {
-            var reader = new Utf8JsonReader(bytes, Options);
+            var reader = new Utf8JsonReader(bytes, _options);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw new ProtocolException($"a {what} that is not a JSON object");

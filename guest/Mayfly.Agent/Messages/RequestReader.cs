@@ -7,7 +7,7 @@ namespace Mayfly.Agent.Messages;
 internal sealed class RequestReader
 {
     // The record's own default, which a property left out must keep.
-    private static readonly long DefaultGraceMs = new ExecRequest { Argv = [] }.GraceMs;
+    private static readonly long _defaultGraceMs = new ExecRequest { Argv = [] }.GraceMs;
 
     private readonly Dictionary<string, string> _environment = [];
     private string? _operation;
@@ -17,7 +17,7 @@ internal sealed class RequestReader
     private bool _input;
     private TerminalSize? _terminal;
     private long? _timeoutMs;
-    private long _graceMs = DefaultGraceMs;
+    private long _graceMs = _defaultGraceMs;
     private long? _memoryBytes;
     private int? _maxProcesses;
     private string? _path;

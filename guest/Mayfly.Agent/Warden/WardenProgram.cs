@@ -11,8 +11,8 @@ namespace Mayfly.Agent.Warden;
 /// </summary>
 internal sealed unsafe class WardenProgram(WardenCommand command)
 {
-    private static readonly Descriptor Input = new(0);
-    private static readonly Descriptor Output = new(1);
+    private static readonly Descriptor _input = new(0);
+    private static readonly Descriptor _output = new(1);
 
     /// <returns>The exit code.</returns>
     public int Run()
@@ -42,7 +42,7 @@ internal sealed unsafe class WardenProgram(WardenCommand command)
         return failure is null ? 0 : 1;
     }
 
-    private static void Report(string line) => Files.TryWrite(Output, Encoding.UTF8.GetBytes(line + "\n"));
+    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line + "\n"));
 
     private static void Complain(string line)
     {
@@ -63,7 +63,7 @@ internal sealed unsafe class WardenProgram(WardenCommand command)
         var buffer = stackalloc byte[64];
 
         // SAFETY: at most 64 bytes are stored. What the owner says has no meaning; only its silence at the end does.
-        var count = Libc.Read(Input, buffer, 64);
+        var count = Libc.Read(_input, buffer, 64);
         return count == 0 || (count < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINTR);
     }
 
@@ -115,7 +115,7 @@ internal sealed unsafe class WardenProgram(WardenCommand command)
 
         var watches = stackalloc PollFd[2];
         watches[0] = new PollFd { Descriptor = handle.Number, Events = (short)Linux.EPOLLIN };
-        watches[1] = new PollFd { Descriptor = Input.Number, Events = (short)Linux.EPOLLIN };
+        watches[1] = new PollFd { Descriptor = _input.Number, Events = (short)Linux.EPOLLIN };
         while (true)
         {
             // SAFETY: two structures, written by the kernel during the call.

@@ -39,7 +39,7 @@ public sealed class AgentMessageTests
             Environment = new Dictionary<string, string> { ["A"] = "1", ["B"] = "" },
             User = "sandbox:extra",
             Input = true,
-            Terminal = new Protocol.TerminalSize(80, 24),
+            Terminal = new Mayfly.Protocol.TerminalSize(80, 24),
             TimeoutMs = 30_000,
             GraceMs = 7,
             MemoryBytes = 1L << 40,
@@ -76,7 +76,7 @@ public sealed class AgentMessageTests
     [Fact]
     public void ControlsArriveWhole()
     {
-        foreach (var control in (Control[])[new SignalControl(15), new ResizeControl(new Protocol.TerminalSize(1, 2)), new CancelControl()])
+        foreach (var control in (Control[])[new SignalControl(15), new ResizeControl(new Mayfly.Protocol.TerminalSize(1, 2)), new CancelControl()])
         {
             Assert.Equal(control, ControlReader.Read(ProtocolJson.Encode(control, ProtocolJson.Default.Control)));
         }
@@ -104,13 +104,13 @@ public sealed class AgentMessageTests
         var outcomes = new List<Outcome>
         {
             new TransferOutcome(1, 2, 3),
-            new ExecOutcome { Kind = Protocol.ExecEndKind.Exited, ExitCode = 0, DurationMs = 12 },
-            new ExecOutcome { Kind = Protocol.ExecEndKind.Signalled, Signal = 9 },
+            new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Exited, ExitCode = 0, DurationMs = 12 },
+            new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Signalled, Signal = 9 },
         };
-        outcomes.AddRange(Enum.GetValues<Protocol.ExecEndKind>().Select(kind => new ExecOutcome { Kind = kind, Message = "é\"" }));
+        outcomes.AddRange(Enum.GetValues<Mayfly.Protocol.ExecEndKind>().Select(kind => new ExecOutcome { Kind = kind, Message = "é\"" }));
         outcomes.AddRange(Enum.GetValues<StartFailure>().Select(failure => new ExecOutcome
         {
-            Kind = Protocol.ExecEndKind.CouldNotStart,
+            Kind = Mayfly.Protocol.ExecEndKind.CouldNotStart,
             StartFailure = failure,
         }));
         outcomes.AddRange(Enum.GetValues<FailureCode>().Select(code => new FailedOutcome(code, "why", "/where")));

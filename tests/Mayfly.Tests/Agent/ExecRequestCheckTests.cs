@@ -6,27 +6,27 @@ namespace Mayfly.Tests.Agent;
 
 public sealed class ExecRequestCheckTests
 {
-    private static readonly ExecRequest Good = new() { Argv = ["true"] };
+    private static readonly ExecRequest _good = new() { Argv = ["true"] };
 
     public static TheoryData<string> Nonsense => [.. Requests.Keys];
 
     private static Dictionary<string, ExecRequest> Requests => new()
     {
-        ["no program"] = Good with { Argv = [] },
-        ["empty program"] = Good with { Argv = [""] },
-        ["null argument"] = Good with { Argv = ["echo", null!] },
-        ["NUL in an argument"] = Good with { Argv = ["echo", "a\0b"] },
-        ["relative directory"] = Good with { WorkingDirectory = "tmp" },
-        ["NUL in the directory"] = Good with { WorkingDirectory = "/a\0b" },
-        ["variable without a name"] = Good with { Environment = new Dictionary<string, string> { [""] = "x" } },
-        ["equals sign in a name"] = Good with { Environment = new Dictionary<string, string> { ["A=B"] = "x" } },
-        ["null value"] = Good with { Environment = new Dictionary<string, string> { ["A"] = null! } },
-        ["no time at all"] = Good with { TimeoutMs = 0 },
-        ["negative grace"] = Good with { GraceMs = -1 },
-        ["no memory"] = Good with { MemoryBytes = 0 },
-        ["no processes"] = Good with { MaxProcesses = 0 },
-        ["flat terminal"] = Good with { Terminal = new Mayfly.Protocol.TerminalSize(80, 0) },
-        ["endless terminal"] = Good with { Terminal = new Mayfly.Protocol.TerminalSize(65536, 24) },
+        ["no program"] = _good with { Argv = [] },
+        ["empty program"] = _good with { Argv = [""] },
+        ["null argument"] = _good with { Argv = ["echo", null!] },
+        ["NUL in an argument"] = _good with { Argv = ["echo", "a\0b"] },
+        ["relative directory"] = _good with { WorkingDirectory = "tmp" },
+        ["NUL in the directory"] = _good with { WorkingDirectory = "/a\0b" },
+        ["variable without a name"] = _good with { Environment = new Dictionary<string, string> { [""] = "x" } },
+        ["equals sign in a name"] = _good with { Environment = new Dictionary<string, string> { ["A=B"] = "x" } },
+        ["null value"] = _good with { Environment = new Dictionary<string, string> { ["A"] = null! } },
+        ["no time at all"] = _good with { TimeoutMs = 0 },
+        ["negative grace"] = _good with { GraceMs = -1 },
+        ["no memory"] = _good with { MemoryBytes = 0 },
+        ["no processes"] = _good with { MaxProcesses = 0 },
+        ["flat terminal"] = _good with { Terminal = new Mayfly.Protocol.TerminalSize(80, 0) },
+        ["endless terminal"] = _good with { Terminal = new Mayfly.Protocol.TerminalSize(65536, 24) },
     };
 
     [Theory]

@@ -5,7 +5,7 @@ namespace Mayfly.Tests.Agent;
 /// <summary>A warden started from the built agent, and a directory for it to remove.</summary>
 internal sealed class WardenProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
 
@@ -30,11 +30,11 @@ internal sealed class WardenProcess : IDisposable
 
     public string Directory { get; }
 
-    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(_deadline);
 
-    public async Task<string> ReadErrorsAsync() => await _process.StandardError.ReadToEndAsync().WaitAsync(Deadline);
+    public async Task<string> ReadErrorsAsync() => await _process.StandardError.ReadToEndAsync().WaitAsync(_deadline);
 
-    public async Task<string?> ReadErrorLineAsync() => await _process.StandardError.ReadLineAsync().WaitAsync(Deadline);
+    public async Task<string?> ReadErrorLineAsync() => await _process.StandardError.ReadLineAsync().WaitAsync(_deadline);
 
     /// <summary>Reads the line that says which process the program is.</summary>
     public async Task<int> ReadStartedAsync()
@@ -57,7 +57,7 @@ internal sealed class WardenProcess : IDisposable
 
     public async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        await _process.WaitForExitAsync().WaitAsync(_deadline);
         return _process.ExitCode;
     }
 
@@ -67,7 +67,7 @@ internal sealed class WardenProcess : IDisposable
         try
         {
             using var process = Process.GetProcessById(processId);
-            await process.WaitForExitAsync().WaitAsync(Deadline);
+            await process.WaitForExitAsync().WaitAsync(_deadline);
         }
         catch (ArgumentException)
         {
@@ -79,7 +79,7 @@ internal sealed class WardenProcess : IDisposable
     {
         // The end of its input makes a warden that still lives clean up.
         _process.StandardInput.Dispose();
-        if (!_process.WaitForExit(Deadline))
+        if (!_process.WaitForExit(_deadline))
         {
             _process.Kill();
         }
