@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mayfly.Cli.Terminal;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.Cli;
 
@@ -8,18 +9,18 @@ internal static class UsageError
 {
     /// <summary>An option's value can't be read.</summary>
     public static SandboxConfigurationException Value(string option, string value, string expected) =>
-        new(MayflyCode.InvalidOption, $"{option} is '{value}', but must be {expected}.");
+        new(ErrorCode.InvalidOption, $"{option} is '{value}', but must be {expected}.");
 
     /// <summary>The command line as a whole makes no sense.</summary>
-    public static SandboxConfigurationException Because(string message) => new(MayflyCode.InvalidOption, message);
+    public static SandboxConfigurationException Because(string message) => new(ErrorCode.InvalidOption, message);
 
     /// <summary>There is nothing to run.</summary>
     public static SandboxConfigurationException NoCommand() =>
-        new(MayflyCode.CommandEmpty, "there is no command to run. Put it after '--', such as 'mayfly run -- uname -r'.");
+        new(ErrorCode.CommandEmpty, "there is no command to run. Put it after '--', such as 'mayfly run -- uname -r'.");
 
     /// <summary>The host's own standard streams fail us, for instance because a disk is full.</summary>
     public static SandboxTransferException HostStream(StandardStreamException exception) =>
-        new(MayflyCode.HostWriteFailed, $"{exception.Message}. Check what it is redirected to.", exception);
+        new(ErrorCode.HostWriteFailed, $"{exception.Message}. Check what it is redirected to.", exception);
 
     /// <summary>The first thing the parser did not understand.</summary>
     public static SandboxConfigurationException From(ParseResult parsed, bool hasSeparator)

@@ -14,7 +14,7 @@ public sealed record ExecRequest : Request
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Variables added to, and taking precedence over, the agent's small default environment.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get => field ?? new Dictionary<string, string>(); init; } = new Dictionary<string, string>();
 
     /// <summary><c>name</c>, <c>uid</c>, <c>name:group</c> or <c>uid:gid</c>. Default: root.</summary>
     public string? User { get; init; }

@@ -28,5 +28,5 @@ public sealed record Hello
     public long? UptimeMs { get; init; }
 
     /// <summary>Guest only: things that went wrong on the way up but did not stop it, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; } = [];
 }

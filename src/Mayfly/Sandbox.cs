@@ -116,5 +116,5 @@ public sealed partial class Sandbox : IAsyncDisposable
         ConsoleText.Neutralise(hello.Architecture ?? ""),
         ConsoleText.Neutralise(hello.HostName ?? ""),
         TimeSpan.FromMilliseconds(Math.Clamp(hello.UptimeMs ?? 0, 0, int.MaxValue)),
-        [.. hello.Warnings.Select(ConsoleText.Neutralise)]);
+        [.. hello.Warnings.OfType<string>().Select(ConsoleText.Neutralise)]);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayfly.Cli.Signals;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.Cli.Output;
 
@@ -12,7 +13,7 @@ internal static class EndMessage
 
     /// <summary>The stable code of what went wrong; null where the command succeeded and left its outputs.</summary>
     public static string? Code(SandboxJobResult result) =>
-        result.Exec.End.IsSuccess && result.MissingOutputs.Count > 0 ? MayflyCode.OutputMissing : result.Exec.Code;
+        result.Exec.End.IsSuccess && result.MissingOutputs.Count > 0 ? ErrorCode.GuestPathMissing : result.Exec.Code;
 
     /// <summary>The message; null where the exit code alone tells everything.</summary>
     /// <param name="job">What was asked for.</param>
@@ -37,7 +38,7 @@ internal static class EndMessage
 
     private static string? DescribeMissing(SandboxJobResult result) => result.MissingOutputs.Count == 0
         ? null
-        : $"{MayflyCode.OutputMissing}: the command {result.Exec.Command} succeeded, but did not leave {string.Join(", ", result.MissingOutputs.Select(output => $"'{output.GuestPath}'"))} in the guest. Check what it writes, and --pull.";
+        : $"{ErrorCode.GuestPathMissing}: the command {result.Exec.Command} succeeded, but did not leave {string.Join(", ", result.MissingOutputs.Select(output => $"'{output.GuestPath}'"))} in the guest. Check what it writes, and --pull.";
 
     private static string Remedy(ExecStartFailure? failure) => failure switch
     {

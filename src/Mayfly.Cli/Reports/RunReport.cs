@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mayfly.Cli.Commands;
 using Mayfly.Cli.Output;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.Cli.Reports;
 
@@ -56,7 +57,7 @@ internal sealed record RunReport
     public static RunReport OfAborted(JobRun run, ExecResult? exec)
     {
         var report = exec is null ? Begun(run) : OfExec(run, exec);
-        return report with { End = Name(ExecEndKind.Cancelled), Error = new ErrorSection(MayflyCode.CommandCancelled, $"{MayflyCode.CommandCancelled}: the run was cancelled by a signal.") };
+        return report with { End = Name(ExecEndKind.Cancelled), Error = new ErrorSection(ErrorCode.CommandCancelled, $"{ErrorCode.CommandCancelled}: the run was cancelled by a signal.") };
     }
 
     /// <summary>Mayfly could not do it.</summary>

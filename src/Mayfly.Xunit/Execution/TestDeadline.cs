@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mayfly.Diagnostics;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -31,7 +32,7 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
         return limit > 0 && limit <= LongestLimit.TotalSeconds
             ? TimeSpan.FromSeconds(limit)
             : throw new SandboxConfigurationException(
-                "MAY1001", string.Create(CultureInfo.InvariantCulture, $"TimeoutSeconds is {limit}, but must be more than 0 and at most {LongestLimit.TotalSeconds}."));
+                ErrorCode.InvalidOption, string.Create(CultureInfo.InvariantCulture, $"TimeoutSeconds is {limit}, but must be more than 0 and at most {LongestLimit.TotalSeconds}."));
     }
 
     /// <summary>Runs the test to its end or its deadline.</summary>

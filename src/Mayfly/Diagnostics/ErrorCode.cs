@@ -4,60 +4,138 @@ namespace Mayfly.Diagnostics;
 /// Every error Mayfly can give, by its stable code. 1xxx configuration, 2xxx boot, 3xxx commands and transfers,
 /// 4xxx teardown, 5xxx images. A code is never reused; src/README.md has the same table and a test compares them.
 /// </summary>
-internal static class ErrorCode
+public static class ErrorCode
 {
     // 1xxx: configuration
+    /// <summary>An option, a path or an environment variable is out of range or malformed.</summary>
     public const string InvalidOption = "MAY1001";
+
+    /// <summary>QEMU is not installed.</summary>
     public const string HypervisorMissing = "MAY1002";
+
+    /// <summary>QEMU is there but can't be used.</summary>
     public const string HypervisorUnusable = "MAY1003";
+
+    /// <summary>KVM was demanded and does not work.</summary>
     public const string KvmUnusable = "MAY1004";
+
+    /// <summary>The given kernel can't be read or is none.</summary>
     public const string KernelUnreadable = "MAY1005";
+
+    /// <summary>The native agent is missing or can't be run.</summary>
     public const string AgentMissing = "MAY1006";
+
+    /// <summary>The runtime directory belongs to somebody else or is open to others.</summary>
     public const string RuntimeDirectoryUnsafe = "MAY1007";
+
+    /// <summary>The command is empty.</summary>
     public const string CommandEmpty = "MAY1008";
+
+    /// <summary>The host file to push does not exist.</summary>
     public const string HostFileMissing = "MAY1009";
 
     // 11xx: build steps
+    /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";
+
+    /// <summary>A build step's file lies outside the project directory and has no place in the guest.</summary>
     public const string TaskPathNeedsGuestPath = "MAY1102";
+
+    /// <summary>A build step's timeout can't be read.</summary>
     public const string TaskTimeoutInvalid = "MAY1103";
+
+    /// <summary>A build step's parameter makes no sense.</summary>
     public const string TaskParameterInvalid = "MAY1104";
+
+    /// <summary>A build step's output would land outside the project's folders.</summary>
     public const string TaskOutputOutsideProject = "MAY1105";
+
+    /// <summary>A build step's output is a link, or a folder where a file was promised.</summary>
     public const string TaskOutputRefused = "MAY1106";
+
+    /// <summary>A build step does not know its project directory.</summary>
     public const string TaskProjectDirectoryUnknown = "MAY1107";
+
+    /// <summary>A SandboxStep item has unknown metadata or an unknown anchor.</summary>
     public const string TaskStepInvalid = "MAY1108";
+
+    /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
 
     // 2xxx: boot
+    /// <summary>The machine did not boot in time.</summary>
     public const string BootTimedOut = "MAY2001";
+
+    /// <summary>The hypervisor ended before the guest was up.</summary>
     public const string HypervisorExitedEarly = "MAY2002";
+
+    /// <summary>The guest's kernel panicked while it booted.</summary>
     public const string GuestPanicked = "MAY2003";
+
+    /// <summary>The agent did not speak as it should.</summary>
     public const string HandshakeFailed = "MAY2004";
+
+    /// <summary>Too little memory to boot.</summary>
     public const string NotEnoughMemory = "MAY2005";
 
     // 3xxx: commands and transfers
+    /// <summary>The command returned another code than zero.</summary>
     public const string CommandFailed = "MAY3001";
+
+    /// <summary>The command timed out.</summary>
     public const string CommandTimedOut = "MAY3002";
+
+    /// <summary>A signal ended the command.</summary>
     public const string CommandSignalled = "MAY3003";
+
+    /// <summary>The command was killed for want of memory.</summary>
     public const string CommandOutOfMemory = "MAY3004";
+
+    /// <summary>The command could not start.</summary>
     public const string CommandCouldNotStart = "MAY3005";
+
+    /// <summary>The machine died under a command or a transfer.</summary>
     public const string GuestDied = "MAY3006";
+
+    /// <summary>The command was cancelled.</summary>
     public const string CommandCancelled = "MAY3007";
+
+    /// <summary>A transfer failed or stalled.</summary>
     public const string TransferFailed = "MAY3010";
+
+    /// <summary>The guest's disk is full.</summary>
     public const string GuestDiskFull = "MAY3011";
+
+    /// <summary>The path does not exist in the guest.</summary>
     public const string GuestPathMissing = "MAY3012";
+
+    /// <summary>The guest sent something that would land outside the target.</summary>
     public const string UnsafeEntryRefused = "MAY3013";
+
+    /// <summary>The host can't write what was pulled.</summary>
     public const string HostWriteFailed = "MAY3014";
+
+    /// <summary>The conversation with the guest broke.</summary>
     public const string SessionBroken = "MAY3020";
+
+    /// <summary>A test did not end within its deadline.</summary>
     public const string TestTimedOut = "MAY3030";
 
     // 4xxx: teardown
+    /// <summary>Something could not be removed.</summary>
     public const string TeardownIncomplete = "MAY4001";
 
     // 5xxx: images
+    /// <summary>A Debian package can't be downloaded.</summary>
     public const string PackageUnavailable = "MAY5001";
+
+    /// <summary>A tool that images are made with is missing.</summary>
     public const string ImageToolMissing = "MAY5002";
+
+    /// <summary>The image could not be made.</summary>
     public const string ImageBuildFailed = "MAY5003";
+
+    /// <summary>The cache folder can't be written.</summary>
     public const string CacheUnwritable = "MAY5004";
 
     /// <summary>Whether the code says that this host can't run any sandbox.</summary>
