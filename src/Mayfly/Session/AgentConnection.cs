@@ -64,11 +64,6 @@ internal sealed partial class AgentConnection : IGuestConnection
         }
 
         SessionLogger.SessionOpened(logger, guest.Software, guest.KernelRelease, Handshake.Negotiate(guest) ?? 0, guest.UptimeMs);
-        foreach (var warning in guest.Warnings)
-        {
-            SessionLogger.GuestWarned(logger, warning);
-        }
-
         var connection = new AgentConnection(stream, reader, guest, timeProvider, logger);
         connection._loops = Task.WhenAll(
             Task.Run(connection.ReadLoopAsync, CancellationToken.None),

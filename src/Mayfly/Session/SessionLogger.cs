@@ -8,9 +8,6 @@ internal static partial class SessionLogger
     [LoggerMessage(3000, LogLevel.Debug, "Session open: {Software}, kernel {Kernel}, protocol {Version}, guest up for {UptimeMs} ms")]
     public static partial void SessionOpened(ILogger logger, string? software, string? kernel, int version, long? uptimeMs);
 
-    [LoggerMessage(3001, LogLevel.Warning, "The guest reports: {Warning}")]
-    public static partial void GuestWarned(ILogger logger, string warning);
-
     [LoggerMessage(3002, LogLevel.Debug, "Session ended: {Reason}")]
     public static partial void SessionEnded(ILogger logger, string reason);
 
