@@ -28,5 +28,11 @@ internal static class TransferThread
         {
             return new FailedOutcome(FailureCode.Other, exception.Message);
         }
+#pragma warning disable CA1031 // One transfer has failed; commands and other transfers go on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new FailedOutcome(FailureCode.Other, $"the agent could not go on with it: {exception}");
+        }
     }
 }
