@@ -7,6 +7,7 @@ namespace Mayfly.Benchmarks;
 internal static class EnduranceRun
 {
     private const int BusyLoops = 2;
+    private const int ReportEvery = 25;
 
     public static async Task<int> RunAsync(int boots)
     {
@@ -30,12 +31,17 @@ internal static class EnduranceRun
                 failures++;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"boot {boot}: {exception.Message}"));
             }
+
+            if (boot % ReportEvery == 0)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{boot} boots, {failures} failed, {repeated} needed the boot watchdog"));
+            }
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(loops);
         Console.WriteLine(duration);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{boots} boots, {failures} failed, {repeated} needed the boot watchdog"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{boots} boots in all, {failures} failed, {repeated} needed the boot watchdog"));
         return failures == 0 ? 0 : 1;
     }
 
