@@ -11,4 +11,7 @@ public sealed record GuestSettings
 
     /// <summary>Host time at start in milliseconds since 1970-01-01 UTC, to set the clock from. Null: leave it alone.</summary>
     public long? UnixTimeMs { get; init; }
+
+    /// <summary>The session comes over vsock, in this way. Null: over the virtio-serial port <see cref="GuestPaths.SessionPort"/>.</summary>
+    public VsockSettings? Vsock { get; init; }
 }

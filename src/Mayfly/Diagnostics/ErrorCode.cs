@@ -34,6 +34,12 @@ public static class ErrorCode
     /// <summary>The host file to push does not exist.</summary>
     public const string HostFileMissing = "MAY1009";
 
+    /// <summary>The way in that was asked for can't be had with this monitor or on this host.</summary>
+    public const string TransportUnavailable = "MAY1010";
+
+    /// <summary>The sandbox was started without a vsock device, and the call needs one.</summary>
+    public const string VsockMissing = "MAY1011";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";
@@ -120,6 +126,15 @@ public static class ErrorCode
 
     /// <summary>A test did not end within its deadline.</summary>
     public const string TestTimedOut = "MAY3030";
+
+    /// <summary>Nobody listens on that vsock port in the guest.</summary>
+    public const string VsockRefused = "MAY3040";
+
+    /// <summary>The vsock port is already listened on by this sandbox's host.</summary>
+    public const string VsockPortInUse = "MAY3041";
+
+    /// <summary>The vsock connection was lost, or the guest does not answer.</summary>
+    public const string VsockFailed = "MAY3042";
 
     // 4xxx: teardown
     /// <summary>Something could not be removed.</summary>

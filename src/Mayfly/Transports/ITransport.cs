@@ -1,4 +1,6 @@
 using Mayfly.Hypervisors;
+using Mayfly.Protocol;
+using Mayfly.Transports.Vsock;
 
 namespace Mayfly.Transports;
 
@@ -14,6 +16,12 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>What the machine must have.</summary>
     GuestDevice Device { get; }
 
-    /// <summary>Waits for the monitor to connect its end. Bytes written before the guest listens are kept for it.</summary>
+    /// <summary>What the agent has to know in order to meet the host there; null for the virtio-serial port.</summary>
+    VsockSettings? Settings { get; }
+
+    /// <summary>For connections of the user's own; null where there is no vsock.</summary>
+    IVsockEndpoint? Vsock { get; }
+
+    /// <summary>Waits for the guest's end: the monitor of a serial port, the agent itself where there is vsock.</summary>
     Task<Stream> ConnectAsync(CancellationToken cancellationToken);
 }

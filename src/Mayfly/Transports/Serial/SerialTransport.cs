@@ -3,6 +3,7 @@ using System.Text;
 using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Protocol;
+using Mayfly.Transports.Vsock;
 
 namespace Mayfly.Transports.Serial;
 
@@ -53,6 +54,10 @@ internal sealed class SerialTransport : ITransport
     public string Name => "serial";
 
     public GuestDevice Device { get; }
+
+    public VsockSettings? Settings => null;
+
+    public IVsockEndpoint? Vsock => null;
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The transport was disposed of before the monitor connected.</exception>

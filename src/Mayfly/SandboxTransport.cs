@@ -1,0 +1,20 @@
+namespace Mayfly;
+
+/// <summary>The way in: how the host reaches the agent in the guest.</summary>
+public enum SandboxTransport
+{
+    /// <summary>The best that monitor and host offer: <see cref="Vsock"/> nearly everywhere. The boot report says which and why.</summary>
+    Auto,
+
+    /// <summary>
+    /// A virtio-vsock device that Mayfly itself is the back end of (vhost-user). Needs no root, no kernel module and no
+    /// context id of the host's.
+    /// </summary>
+    Vsock,
+
+    /// <summary>A virtio-vsock device of the host's kernel. Needs read and write access to <c>/dev/vhost-vsock</c>.</summary>
+    KernelVsock,
+
+    /// <summary>A virtio-serial port. The sandbox then has no vsock device.</summary>
+    Serial,
+}
