@@ -1,0 +1,294 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Mayfly.Native;
+using Mayfly.Transports.Vsock.VhostUser.Connections;
+using Mayfly.Transports.Vsock.VhostUser.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly.Transports.Vsock.VhostUser;
+
+// A primer.
+//
+// The guest's kernel sees a virtio-vsock device (virtio 1.2, section 5.10): packets of a 44-byte header and data travel in
+// two virtqueues, rings of buffers in the guest's memory (section 2.7). The device normally is part of the monitor. With
+// vhost-user the monitor (the front end) hands it to another process (the back end: us): over a Unix socket come the
+// memory, as files to map, the addresses of the queues, and two eventfds for each queue, one on which the driver says
+// that it has put buffers there (kick), one on which the back end interrupts the driver (call). From then on packets go
+// between guest and back end without the monitor. The protocol is docs/interop/vhost-user.rst in QEMU's source.
+//
+// Messages/     the front end's messages                      VhostUserBackEnd does what they say
+// Memory/       from an address of the guest's to a byte       nothing else touches the guest's memory
+// Queues/       rings, descriptors, chains of buffers
+// Packets/      the header
+// Connections/  a connection and its credit; the muxer between packets and connections; streams for the application
+// VsockDevice   the thread that waits for the socket, the kicks and the application, and moves packets
+
+/// <summary>
+/// A virtio-vsock device. One thread owns everything that the guest can touch; the application meets it in pipes and a
+/// queue of actions. When the guest breaks the device's rules the device stops, with the reason for whoever uses it.
+/// </summary>
+internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
+{
+    private const int WakeToken = 0;
+    private const int ListenerToken = 1;
+    private const int FrontEndToken = 2;
+    private const int FirstKickToken = 16;
+
+    /// <summary>Packets in one direction before the other, the front end and the application have their turn.</summary>
+    private const int PacketsPerTurn = 64;
+
+    private readonly string _socketPath;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Epoll _epoll = new();
+    private readonly EventDescriptor _wake = new();
+    private readonly ConcurrentQueue<Action<VsockMuxer>> _posted = new();
+    private readonly ConcurrentQueue<VsockConnection> _woken = new();
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly VsockMuxer _muxer;
+    private readonly VhostUserBackEnd _backEnd;
+    private readonly Thread _thread;
+    private readonly Socket _listener;
+    private VhostUserSocket? _frontEnd;
+    private int _signalled;
+    private volatile bool _stopping;
+
+    /// <param name="socketPath">Where to wait for the monitor.</param>
+    /// <param name="listener">Listens there; the device's from here on. One monitor is let in.</param>
+    /// <param name="listeners">Who listens for connections of the guest's.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where it reports.</param>
+    public VsockDevice(
+        string socketPath,
+        Socket listener,
+        ConcurrentDictionary<uint, DeviceListener> listeners,
+        TimeProvider timeProvider,
+        ILogger logger)
+    {
+        _socketPath = socketPath;
+        _listener = listener;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _muxer = new VsockMuxer(this, listeners);
+        _backEnd = new VhostUserBackEnd(this);
+        _listener.Blocking = false;
+        _epoll.TryAdd(_wake.Handle, WakeToken);
+        _epoll.TryAdd(_listener.SafeHandle, ListenerToken);
+        _thread = new Thread(Run) { IsBackground = true, Name = "mayfly-vsock" };
+        _thread.Start();
+    }
+
+    /// <summary>Completes with the reason when the device has stopped; never faults.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    /// <summary>Has the device's thread do something, also when it has stopped: then the muxer says so. Any thread.</summary>
+    public void Post(Action<VsockMuxer> action)
+    {
+        _posted.Enqueue(action);
+        Signal();
+        if (_ended.Task.IsCompleted)
+        {
+            DrainPosted();
+        }
+    }
+
+    public void Wake(VsockConnection connection)
+    {
+        if (connection.TryNoteWake())
+        {
+            _woken.Enqueue(connection);
+            Signal();
+        }
+    }
+
+    public ITimer ExpireAfter(VsockConnection connection, TimeSpan delay) => _timeProvider.CreateTimer(
+        _ => Post(muxer =>
+        {
+            connection.Expire();
+            muxer.Settle(connection);
+        }),
+        state: null,
+        delay,
+        Timeout.InfiniteTimeSpan);
+
+    bool IKickWatcher.TryWatch(int queue, EventDescriptor kick) => _epoll.TryAdd(kick.Handle, FirstKickToken + queue);
+
+    void IKickWatcher.Unwatch(EventDescriptor kick) => _epoll.Remove(kick.Handle);
+
+    /// <summary>Stops the device and waits for its thread. Safe to repeat.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        Signal();
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        var reason = "the sandbox was disposed of";
+        try
+        {
+            var more = false;
+            while (!_stopping && _frontEnd is not { IsAtEnd: true })
+            {
+                Turn(block: !more);
+                more = Exchange();
+            }
+
+            if (!_stopping)
+            {
+                reason = "the machine has ended";
+            }
+
+            VsockLog.Ended(_logger, reason);
+        }
+        catch (DeviceBrokenException exception)
+        {
+            reason = $"the vsock device has stopped, because {exception.Message}";
+            VsockLog.Broken(_logger, exception.Message);
+        }
+#pragma warning disable CA1031 // A bug must not take the process with it: the sandbox is lost, and says why.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            reason = $"the vsock device has stopped by an error of its own: {exception.Message}";
+            VsockLog.Failed(_logger, exception);
+        }
+
+        Stop(reason);
+    }
+
+    private void Stop(string reason)
+    {
+        _muxer.Fail(reason);
+        _backEnd.Dispose();
+        _frontEnd?.Dispose();
+        _listener.Dispose();
+        _epoll.Dispose();
+        lock (_wake)
+        {
+            _ended.SetResult(reason);
+            _wake.Dispose();
+        }
+
+        // What was posted before anybody could know.
+        DrainPosted();
+    }
+
+    private void Turn(bool block)
+    {
+        var count = _epoll.Wait(block);
+        for (var index = 0; index < count; index++)
+        {
+            switch (_epoll.Token(index))
+            {
+                case WakeToken:
+                    _wake.Clear();
+                    break;
+                case ListenerToken:
+                    Admit();
+                    break;
+                case FrontEndToken:
+                    Converse();
+                    break;
+                case var kick:
+                    _backEnd.ClearKick(kick - FirstKickToken);
+                    break;
+            }
+        }
+
+        Volatile.Write(ref _signalled, 0);
+        Interlocked.MemoryBarrier();
+        DrainPosted();
+        while (_woken.TryDequeue(out var connection))
+        {
+            connection.ClearWake();
+            _muxer.Settle(connection);
+        }
+    }
+
+    private void Signal()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) == 0)
+        {
+            lock (_wake)
+            {
+                if (!_ended.Task.IsCompleted)
+                {
+                    _wake.Raise();
+                }
+            }
+        }
+    }
+
+    private void DrainPosted()
+    {
+        lock (_posted)
+        {
+            while (_posted.TryDequeue(out var action))
+            {
+                action(_muxer);
+            }
+        }
+    }
+
+    private void Admit()
+    {
+        Socket accepted;
+        try
+        {
+            accepted = _listener.Accept();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.Interrupted)
+        {
+            return;
+        }
+
+        accepted.Blocking = false;
+        _frontEnd = new VhostUserSocket(accepted);
+        _epoll.TryAdd(_frontEnd.Handle, FrontEndToken);
+        _epoll.Remove(_listener.SafeHandle);
+        _listener.Dispose();
+        File.Delete(_socketPath);
+        VsockLog.Connected(_logger, _socketPath);
+    }
+
+    private void Converse()
+    {
+        while (_frontEnd!.TryReceive() is { } message)
+        {
+            using (message)
+            {
+                VsockLog.Message(_logger, message.Request);
+                if (_backEnd.Handle(message) is { } reply)
+                {
+                    _frontEnd.Reply(message.Request, reply);
+                }
+            }
+        }
+    }
+
+    /// <summary>Moves packets in both directions.</summary>
+    /// <returns>Whether there are more that can be moved now.</returns>
+    private bool Exchange()
+    {
+        var transmit = _backEnd.Queue(VhostUserBackEnd.TransmitQueue);
+        var receive = _backEnd.Queue(VhostUserBackEnd.ReceiveQueue);
+        if (transmit is null || receive is null)
+        {
+            return false;
+        }
+
+        if (QueueExchange.Take(transmit, _muxer, PacketsPerTurn))
+        {
+            _backEnd.Interrupt(VhostUserBackEnd.TransmitQueue);
+        }
+
+        if (QueueExchange.Give(receive, _muxer, PacketsPerTurn))
+        {
+            _backEnd.Interrupt(VhostUserBackEnd.ReceiveQueue);
+        }
+
+        return QueueExchange.HasMore(transmit, receive, _muxer);
+    }
+}
