@@ -4,7 +4,8 @@ namespace Mayfly;
 /// <param name="Hypervisor">Name and version of the monitor, such as <c>QEMU 7.2.22</c>.</param>
 /// <param name="Accelerator">What provides the processor.</param>
 /// <param name="AcceleratorReason">Why that was chosen.</param>
-/// <param name="Transport">The way in, such as <c>serial</c>.</param>
+/// <param name="Transport">The way in: <c>vsock</c>, <c>kernel-vsock</c> or <c>serial</c>.</param>
+/// <param name="TransportReason">Why that was chosen.</param>
 /// <param name="Attempts">Boots it took; more than one when the boot watchdog had to step in.</param>
 /// <param name="Duration">From the call to the agent's first word, without the making of images.</param>
 public sealed record BootReport(
@@ -12,5 +13,6 @@ public sealed record BootReport(
     Acceleration Accelerator,
     string AcceleratorReason,
     string Transport,
+    string TransportReason,
     int Attempts,
     TimeSpan Duration);

@@ -19,8 +19,8 @@ public class MayflyException : Exception
     public string Code { get; }
 
     /// <summary>
-    /// Whether the host, and not the request, is why: it has no hypervisor that works, no working KVM where that was
-    /// insisted on, no agent, or no kernel package and no way to get one. A test runner may skip on it.
+    /// Whether the host, and not the request, is why: it has no hypervisor that works, no working KVM or no such
+    /// transport where that was insisted on, no agent, or no kernel package and no way to get one. A test runner may skip on it.
     /// </summary>
     public bool IsHostUnable => ErrorCode.IsHostUnable(Code);
 }

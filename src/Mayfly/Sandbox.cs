@@ -1,6 +1,7 @@
 using Mayfly.Hypervisors;
 using Mayfly.Protocol;
 using Mayfly.Session;
+using Mayfly.Transports.Vsock;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly;
@@ -21,6 +22,7 @@ public sealed partial class Sandbox : IAsyncDisposable
 
     private readonly IMachine _machine;
     private readonly IGuestConnection _connection;
+    private readonly IVsockEndpoint? _vsock;
     private readonly AsyncStack _resources;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,10 +31,18 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <param name="id">The sandbox's id.</param>
     /// <param name="machine">The running machine.</param>
     /// <param name="connection">The conversation with its agent.</param>
-    /// <param name="resources">Everything to release, the two above included.</param>
+    /// <param name="vsock">The host's end of its vsock device; null where it has none.</param>
+    /// <param name="resources">Everything to release, those above included.</param>
     /// <param name="boot">How it came up.</param>
     /// <param name="options">What it was made of.</param>
-    internal Sandbox(string id, IMachine machine, IGuestConnection connection, AsyncStack resources, BootReport boot, SandboxOptions options)
+    internal Sandbox(
+        string id,
+        IMachine machine,
+        IGuestConnection connection,
+        IVsockEndpoint? vsock,
+        AsyncStack resources,
+        BootReport boot,
+        SandboxOptions options)
     {
         Id = id;
         Boot = boot;
@@ -40,6 +50,7 @@ public sealed partial class Sandbox : IAsyncDisposable
         Guest = Describe(connection.Guest);
         _machine = machine;
         _connection = connection;
+        _vsock = vsock;
         _resources = resources;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger<Sandbox>();
@@ -48,7 +59,7 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <summary>Short, unique on this host; part of the machine's directory and host name.</summary>
     public string Id { get; }
 
-    /// <summary>How the machine came up: monitor, accelerator and why, duration.</summary>
+    /// <summary>How the machine came up: monitor, accelerator and why, transport and why, duration.</summary>
     public BootReport Boot { get; }
 
     /// <summary>What the guest said of itself when it came up.</summary>

@@ -6,7 +6,8 @@ public sealed partial record SandboxOptions
 {
     /// <summary>
     /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
-    /// <c>tcg</c>) and <c>MAYFLY_MEMORY</c> (such as <c>512M</c>).
+    /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>) and
+    /// <c>MAYFLY_MEMORY</c> (such as <c>512M</c>).
     /// </summary>
     /// <param name="read">Reads a variable; null for the process's own environment.</param>
     /// <exception cref="SandboxConfigurationException">A variable holds something else (MAY1001).</exception>
@@ -25,6 +26,21 @@ public sealed partial record SandboxOptions
                     "KVM" => Acceleration.Kvm,
                     "TCG" => Acceleration.Tcg,
                     _ => throw Misread("MAYFLY_ACCEL", acceleration, "auto, kvm or tcg"),
+                },
+            };
+        }
+
+        if (read("MAYFLY_TRANSPORT") is { Length: > 0 } transport)
+        {
+            options = options with
+            {
+                Transport = transport.ToUpperInvariant() switch
+                {
+                    "AUTO" => SandboxTransport.Auto,
+                    "VSOCK" => SandboxTransport.Vsock,
+                    "KERNEL-VSOCK" => SandboxTransport.KernelVsock,
+                    "SERIAL" => SandboxTransport.Serial,
+                    _ => throw Misread("MAYFLY_TRANSPORT", transport, "auto, vsock, kernel-vsock or serial"),
                 },
             };
         }

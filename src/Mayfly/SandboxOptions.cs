@@ -16,6 +16,12 @@ public sealed partial record SandboxOptions
     public Acceleration Acceleration { get; init; } = Acceleration.Auto;
 
     /// <summary>
+    /// How the host reaches the guest, which also says whether there is vsock for
+    /// <see cref="Sandbox.ConnectVsockAsync"/>. Default <see cref="SandboxTransport.Auto"/>.
+    /// </summary>
+    public SandboxTransport Transport { get; init; } = SandboxTransport.Auto;
+
+    /// <summary>
     /// How long the machine may take from the start of the hypervisor to the agent's first word, repeated attempts of
     /// the boot watchdog included. Default 60 s; at least 1 s.
     /// </summary>

@@ -21,6 +21,7 @@ internal static class SandboxOptionsCheck
             $"Memory is {options.Memory}, but must be {LeastMemory} to {MostMemory}: below that the guest's kernel can't boot");
         Require(options.Cpus is >= 1 and <= MostCpus, $"Cpus is {options.Cpus}, but must be 1 to {MostCpus}");
         Require(Enum.IsDefined(options.Acceleration), $"Acceleration is {options.Acceleration}, but must be Auto, Kvm or Tcg");
+        Require(Enum.IsDefined(options.Transport), $"Transport is {options.Transport}, but must be Auto, Vsock, KernelVsock or Serial");
         Require(
             options.BootTimeout >= TimeSpan.FromSeconds(1) && options.BootTimeout <= TimeSpan.FromHours(1),
             $"BootTimeout is {options.BootTimeout}, but must be one second to one hour");

@@ -6,7 +6,6 @@ using Mayfly.Protocol;
 using Mayfly.Session;
 using Mayfly.Supervision;
 using Mayfly.Transports;
-using Mayfly.Transports.Serial;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly;
@@ -39,6 +38,7 @@ internal sealed class SandboxStarter
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
         var policy = new AccelerationPolicy(hypervisor, _options.TimeProvider, _logger);
         var choice = await policy.ChooseAsync(_options.Acceleration, image, cancellationToken).ConfigureAwait(false);
+        var wayIn = await new TransportPolicy(hypervisor, _logger).ChooseAsync(_options.Transport, cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, image.InitramfsPath);
         _options.Progress?.Report(new SandboxProgress("booting"));
@@ -46,7 +46,7 @@ internal sealed class SandboxStarter
         var watchdog = new BootWatchdog(_options.TimeProvider, _logger);
         var (sandbox, _) = await watchdog.RunAsync(
             _options.BootTimeout,
-            (attempt, token) => BootAsync(attempt, hypervisor, image, choice, begun, token),
+            (attempt, token) => BootAsync(attempt, hypervisor, image, choice, wayIn, begun, token),
             cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, choice.Accelerator, choice.Reason);
@@ -63,6 +63,7 @@ internal sealed class SandboxStarter
         IHypervisor hypervisor,
         GuestImage image,
         AcceleratorChoice choice,
+        TransportChoice wayIn,
         long begun,
         CancellationToken cancellationToken)
     {
@@ -70,9 +71,9 @@ internal sealed class SandboxStarter
         try
         {
             var directory = resources.Push(SandboxDirectory.Create(_id));
-            var transport = resources.Push(new SerialTransport(directory.Path));
+            var transport = resources.Push(TransportFactory.Create(wayIn.Transport, directory.Path));
             var settings = Path.Combine(directory.Path, "settings.cpio");
-            await SandboxArchive.WriteAsync(settings, Settings(), cancellationToken).ConfigureAwait(false);
+            await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
             var spec = Spec(directory.Path, image, settings, choice.Accelerator, transport.Device);
@@ -82,8 +83,8 @@ internal sealed class SandboxStarter
             attempt.Phase = "the guest's agent to speak";
             var connection = resources.Push(await ConnectAsync(transport, machine, cancellationToken).ConfigureAwait(false));
             var report = new BootReport(
-                hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
-            return new Sandbox(_id, machine, connection, resources, report, _options);
+                hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
+            return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options);
         }
         catch
         {
@@ -132,15 +133,16 @@ internal sealed class SandboxStarter
         SandboxEndCause.Panicked => GuestPanic.Explain(console.GetText(), _options.Memory),
         SandboxEndCause.PoweredOff => new SandboxBootException(
             ErrorCode.HandshakeFailed,
-            $"the guest switched itself off before its agent spoke: {end.Message}. With a kernel of your own, check that virtio-mmio and virtio-console are built in.",
+            $"the guest switched itself off before its agent spoke: {end.Message}. With a kernel of your own, check that virtio-mmio and virtio-console are built in, and with vsock vmw_vsock_virtio_transport.",
             console.GetText()),
         _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText()),
     };
 
-    private GuestSettings Settings() => new()
+    private GuestSettings Settings(ITransport transport) => new()
     {
         HostName = _options.HostName ?? $"mayfly-{_id}",
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        Vsock = transport.Settings,
     };
 
     private MachineSpec Spec(string directory, GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()

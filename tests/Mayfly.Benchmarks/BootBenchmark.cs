@@ -73,7 +73,7 @@ internal static class BootBenchmark
         IReadOnlyList<string> arguments =
         [
             .. QemuArguments.Isolation(),
-            .. QemuArguments.Machine(),
+            .. QemuArguments.Machine(sharesMemory: false),
             .. QemuArguments.Processor(spec.Accelerator, spec.Cpus),
             .. QemuArguments.Memory(spec.Memory),
             .. QemuArguments.Kernel(image.KernelPath, image.InitramfsPath),

@@ -10,6 +10,6 @@ internal static class Host
         var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{processor}, {Environment.ProcessorCount} cores; {sandbox.Boot.Hypervisor}, {sandbox.Boot.Accelerator} ({sandbox.Boot.AcceleratorReason}); guest kernel {sandbox.Guest.KernelRelease}"));
+            $"{processor}, {Environment.ProcessorCount} cores; {sandbox.Boot.Hypervisor}, {sandbox.Boot.Accelerator} ({sandbox.Boot.AcceleratorReason}), {sandbox.Boot.Transport} ({sandbox.Boot.TransportReason}); guest kernel {sandbox.Guest.KernelRelease}"));
     }
 }

@@ -4,5 +4,5 @@ namespace Mayfly.Xunit.Tests.Cases;
 public sealed class EnvironmentFixture : SandboxFixture
 {
     protected override SandboxOptions Configure(SandboxOptions options) =>
-        throw new InvalidOperationException($"{options.Acceleration} with {options.Memory}");
+        throw new InvalidOperationException($"{options.Acceleration} over {options.Transport} with {options.Memory}");
 }

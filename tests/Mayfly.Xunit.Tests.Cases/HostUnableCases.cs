@@ -34,12 +34,14 @@ public sealed class HostUnableCases
     [InlineData("MAY1003")]
     [InlineData("MAY1004")]
     [InlineData("MAY1006")]
+    [InlineData("MAY1010")]
     [InlineData("MAY5001")]
     public void MeetsAHostWithoutWhatItTakes(string code) => throw new MayflyException(code, "as thrown");
 
     [SandboxTheory]
     [InlineData("MAY1001")]
     [InlineData("MAY1005")]
+    [InlineData("MAY1011")]
     [InlineData("MAY2001")]
     [InlineData("MAY3006")]
     [InlineData("MAY4001")]

@@ -19,9 +19,9 @@ public sealed class HostUnableTests
         Assert.EndsWith("(MAYFLY_REQUIRE=1 makes this a failure.)", reason, StringComparison.Ordinal);
         run.Skip(nameof(HostUnableCases.StartsOneAndBlocks));
         Assert.Equal(2, run.Of(nameof(HostUnableCases.StartsOnePerRow)).OfType<ITestSkipped>().Count());
-        Assert.Equal(4, run.Of(nameof(HostUnableCases.MeetsAHostWithoutWhatItTakes)).OfType<ITestSkipped>().Count());
+        Assert.Equal(5, run.Of(nameof(HostUnableCases.MeetsAHostWithoutWhatItTakes)).OfType<ITestSkipped>().Count());
         run.AssertPassed(nameof(HostUnableCases.NeedsNone));
-        run.AssertCounts(passed: 2, failed: 7, skipped: 9);
+        run.AssertCounts(passed: 2, failed: 8, skipped: 10);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class HostUnableTests
     {
         var run = await CaseRun.OfAsync(typeof(HostUnableCases));
 
-        Assert.Equal(6, run.Of(nameof(HostUnableCases.MeetsAnotherError)).OfType<ITestFailed>().Count());
+        Assert.Equal(7, run.Of(nameof(HostUnableCases.MeetsAnotherError)).OfType<ITestFailed>().Count());
         Assert.Contains("a bug", run.Failure(nameof(HostUnableCases.FailsInTwoWays)).Messages[2], StringComparison.Ordinal);
     }
 
@@ -49,7 +49,7 @@ public sealed class HostUnableTests
         var run = await CaseRun.OfAsync(Required, typeof(HostUnableCases));
 
         Assert.StartsWith("MAY1002: ", Assert.Single(run.Failure(nameof(HostUnableCases.StartsOne)).Messages), StringComparison.Ordinal);
-        run.AssertCounts(passed: 2, failed: 16, skipped: 0);
+        run.AssertCounts(passed: 2, failed: 18, skipped: 0);
     }
 
     [Theory]
@@ -101,11 +101,14 @@ public sealed class HostUnableTests
     [Fact]
     public async Task TheEnvironmentReachesTheFixture()
     {
-        var run = await CaseRun.OfAsync(new Dictionary<string, string> { ["MAYFLY_ACCEL"] = "tcg", ["MAYFLY_MEMORY"] = "192M" }, typeof(EnvironmentCases));
-        Assert.Equal("Tcg with 192 MiB", Assert.Single(run.Failure(nameof(EnvironmentCases.IsNotReached)).Messages));
+        var run = await CaseRun.OfAsync(new Dictionary<string, string> { ["MAYFLY_ACCEL"] = "tcg", ["MAYFLY_TRANSPORT"] = "kernel-vsock", ["MAYFLY_MEMORY"] = "192M" }, typeof(EnvironmentCases));
+        Assert.Equal("Tcg over KernelVsock with 192 MiB", Assert.Single(run.Failure(nameof(EnvironmentCases.IsNotReached)).Messages));
 
         run = await CaseRun.OfAsync(new Dictionary<string, string> { ["MAYFLY_ACCEL"] = "xen" }, typeof(EnvironmentCases));
         Assert.Contains("MAY1001: the environment variable MAYFLY_ACCEL is 'xen'", Assert.Single(run.Failure(nameof(EnvironmentCases.IsNotReached)).Messages), StringComparison.Ordinal);
+
+        run = await CaseRun.OfAsync(new Dictionary<string, string> { ["MAYFLY_TRANSPORT"] = "pigeon" }, typeof(EnvironmentCases));
+        Assert.Contains("MAYFLY_TRANSPORT is 'pigeon'", Assert.Single(run.Failure(nameof(EnvironmentCases.IsNotReached)).Messages), StringComparison.Ordinal);
 
         run = await CaseRun.OfAsync(new Dictionary<string, string> { ["MAYFLY_MEMORY"] = "much" }, typeof(EnvironmentCases));
         Assert.Contains("MAYFLY_MEMORY is 'much'", Assert.Single(run.Failure(nameof(EnvironmentCases.IsNotReached)).Messages), StringComparison.Ordinal);

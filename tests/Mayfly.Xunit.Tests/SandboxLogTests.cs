@@ -15,7 +15,7 @@ public sealed class SandboxLogTests
 
         var output = run.Failure(nameof(LogCases.FailsWithTheFixturesSandbox)).Output;
         Assert.StartsWith("the test's own words", output, StringComparison.Ordinal);
-        Assert.Matches(@"Sandbox \S+: Linux \S+ on QEMU \S+, (Tcg|Kvm) \(.+\), up after [0-9.]+ s", output);
+        Assert.Matches(@"Sandbox \S+: Linux \S+ on QEMU \S+, (Tcg|Kvm) \(.+\), (kernel-vsock|vsock|serial) \(.+\), up after [0-9.]+ s", output);
         Assert.Matches(@"\$ /bin/sh -c 'echo to output; [^\n]*\n *to output\n *to error\n *=> exited with code 3 after [0-9.]+ s", output);
         Assert.Matches(@"pushing '[^']+' to '/tmp/pushed'\n *=> moved 1 entries, 0 bytes after [0-9.]+ s", output);
         Assert.Matches(@"pulling '/absent' to '[^']+'\n *=> MAY3012: [^\n]+ after [0-9.]+ s", output);

@@ -27,6 +27,13 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<string> _transport = new("--transport")
+    {
+        Description = "How the guest is reached. auto: the best that QEMU and the host offer; vsock: a device of Mayfly's own; kernel-vsock: the host kernel's, through /dev/vhost-vsock; serial: a virtio-serial port, and no vsock",
+        HelpName = "auto|vsock|kernel-vsock|serial",
+        DefaultValueFactory = _ => "auto",
+    };
+
     private readonly Option<string> _kernel = new("--kernel")
     {
         Description = "A vmlinux or bzImage of your own instead of Debian's cloud kernel",
@@ -46,6 +53,7 @@ internal sealed class MachineOptions
         command.Add(_memory);
         command.Add(_cpus);
         command.Add(_accel);
+        command.Add(_transport);
         command.Add(_kernel);
         command.Add(_bootTimeout);
     }
@@ -57,6 +65,7 @@ internal sealed class MachineOptions
         Memory = ReadMemory(parsed.GetRequiredValue(_memory)),
         Cpus = ReadCpus(parsed.GetRequiredValue(_cpus)),
         Acceleration = ReadAcceleration(parsed.GetRequiredValue(_accel)),
+        Transport = ReadTransport(parsed.GetRequiredValue(_transport)),
         KernelPath = parsed.GetValue(_kernel),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };
@@ -73,5 +82,14 @@ internal sealed class MachineOptions
         "kvm" => Acceleration.Kvm,
         "tcg" => Acceleration.Tcg,
         _ => throw UsageError.Value("--accel", text, "auto, kvm or tcg"),
+    };
+
+    private static SandboxTransport ReadTransport(string text) => text switch
+    {
+        "auto" => SandboxTransport.Auto,
+        "vsock" => SandboxTransport.Vsock,
+        "kernel-vsock" => SandboxTransport.KernelVsock,
+        "serial" => SandboxTransport.Serial,
+        _ => throw UsageError.Value("--transport", text, "auto, vsock, kernel-vsock or serial"),
     };
 }

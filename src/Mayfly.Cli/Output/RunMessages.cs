@@ -5,7 +5,7 @@ namespace Mayfly.Cli.Output;
 /// <summary>What is said when a machine has come up.</summary>
 internal static class RunMessages
 {
-    /// <summary>Says once per run what the machine is, and how its processor is provided and why.</summary>
+    /// <summary>Says once per run what the machine is, how its processor is provided, how it is reached, and why.</summary>
     public static void SayStarted(Sandbox sandbox)
     {
         Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
@@ -22,6 +22,6 @@ internal static class RunMessages
         var attempts = boot.Attempts > 1 ? $", {boot.Attempts} attempts" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{boot.Hypervisor}, {accelerator} ({boot.AcceleratorReason}), Linux {guest.KernelRelease}, up in {boot.Duration.TotalSeconds:0.0} s{attempts}");
+            $"{boot.Hypervisor}, {accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {guest.KernelRelease}, up in {boot.Duration.TotalSeconds:0.0} s{attempts}");
     }
 }

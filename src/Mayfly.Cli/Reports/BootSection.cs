@@ -1,7 +1,7 @@
 namespace Mayfly.Cli.Reports;
 
 /// <summary>How the machine came up.</summary>
-internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, int Attempts, long Ms)
+internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, string TransportReason, int Attempts, long Ms)
 {
     /// <summary>Maps the library's report.</summary>
     public static BootSection Of(BootReport boot) => new(
@@ -9,6 +9,7 @@ internal sealed record BootSection(string Hypervisor, string Accelerator, string
         boot.Accelerator == Acceleration.Kvm ? "kvm" : "tcg",
         boot.AcceleratorReason,
         boot.Transport,
+        boot.TransportReason,
         boot.Attempts,
         (long)boot.Duration.TotalMilliseconds);
 }

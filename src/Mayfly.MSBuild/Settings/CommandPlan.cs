@@ -32,6 +32,9 @@ internal sealed record CommandPlan
     /// <summary>What provides them.</summary>
     public required Acceleration Acceleration { get; init; }
 
+    /// <summary>How the machine is reached.</summary>
+    public required SandboxTransport Transport { get; init; }
+
     /// <summary>What is pushed.</summary>
     public required IReadOnlyList<SandboxCopy> Inputs { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record CommandPlan
         Memory = TaskText.Size(task.Memory, nameof(task.Memory)),
         Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
         Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
+        Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
         Inputs = [.. task.Inputs.Select(layout.Input)],
         Outputs = [.. task.Outputs.Select(layout.Output)],
         StagingDirectory = layout.HostPath(task.StagingDirectory),

@@ -20,7 +20,7 @@ internal static class TestReport
         var text = new StringBuilder();
         foreach (var sandbox in sandboxes)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"Sandbox {sandbox.Id}: Linux {sandbox.Guest.KernelRelease} on {sandbox.Boot.Hypervisor}, {sandbox.Boot.Accelerator} ({sandbox.Boot.AcceleratorReason}), up after {sandbox.Boot.Duration.TotalSeconds:0.00} s");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Sandbox {sandbox.Id}: Linux {sandbox.Guest.KernelRelease} on {sandbox.Boot.Hypervisor}, {sandbox.Boot.Accelerator} ({sandbox.Boot.AcceleratorReason}), {sandbox.Boot.Transport} ({sandbox.Boot.TransportReason}), up after {sandbox.Boot.Duration.TotalSeconds:0.00} s");
         }
 
         AppendLog(text, scope, sandboxes.Count > 1);

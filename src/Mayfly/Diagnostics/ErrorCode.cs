@@ -100,7 +100,7 @@ public static class ErrorCode
     /// <summary>The command could not start.</summary>
     public const string CommandCouldNotStart = "MAY3005";
 
-    /// <summary>The machine died under a command or a transfer.</summary>
+    /// <summary>The machine died under a command, a transfer or another call that needs it.</summary>
     public const string GuestDied = "MAY3006";
 
     /// <summary>The command was cancelled.</summary>
@@ -155,5 +155,5 @@ public static class ErrorCode
 
     /// <summary>Whether the code says that this host can't run any sandbox.</summary>
     public static bool IsHostUnable(string code) =>
-        code is HypervisorMissing or HypervisorUnusable or KvmUnusable or AgentMissing or PackageUnavailable;
+        code is HypervisorMissing or HypervisorUnusable or KvmUnusable or TransportUnavailable or AgentMissing or PackageUnavailable;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
 using Mayfly.Supervision;
+using Mayfly.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Diagnostics;
@@ -59,6 +60,19 @@ internal sealed class MachineChecks(SandboxOptions options)
         return choice.Accelerator == Acceleration.Kvm
             ? new DoctorCheck(name, DoctorState.Ok, choice.Reason)
             : new DoctorCheck(name, DoctorState.Warning, $"{choice.Reason}; sandboxes run by emulation, which works and is slower", KvmProbe.AccessRemedy());
+    });
+
+    /// <summary>Which way leads in. The last resort always does, so this never fails unless another is demanded.</summary>
+    public Task<DoctorCheck> TransportAsync(CancellationToken cancellationToken) => CheckAsync("transport", async name =>
+    {
+        if (!_hasQemu || _image is null)
+        {
+            return new DoctorCheck(name, DoctorState.Warning, "not tried, as QEMU or the image is missing");
+        }
+
+        var hypervisor = await QemuHypervisor.LocateAsync(options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
+        var choice = await new TransportPolicy(hypervisor, _logger).ChooseAsync(options.Transport, cancellationToken).ConfigureAwait(false);
+        return new DoctorCheck(name, DoctorState.Ok, $"{TransportName.Of(choice.Transport)} ({choice.Reason})");
     });
 
     /// <summary>Whether a machine starts, runs a command and goes.</summary>

@@ -27,6 +27,7 @@ public static class SandboxDoctor
             () => Task.FromResult(StorageChecks.Tools()),
             () => machine.ImageAsync(cancellationToken),
             () => machine.AccelerationAsync(cancellationToken),
+            () => machine.TransportAsync(cancellationToken),
         ];
 
         var checks = new List<DoctorCheck>();

@@ -6,6 +6,10 @@ internal interface IHypervisor
     /// <summary>Its name and version for reports, such as <c>QEMU 7.2.22</c>.</summary>
     string Name { get; }
 
+    /// <summary>Which vsock devices its machines can have. May have to ask the monitor's program, so call it where it matters.</summary>
+    /// <exception cref="SandboxConfigurationException">The program does not answer as it should (MAY1003).</exception>
+    Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Starts the machine and returns once the monitor is in charge of it, before the guest has booted.
     /// Nothing is left behind when it throws.

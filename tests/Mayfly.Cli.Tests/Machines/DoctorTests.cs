@@ -15,6 +15,7 @@ public sealed class DoctorTests(CommandHost host)
 
         Assert.Contains("Sandboxes can be started here.", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("FAILED", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"ok +transport +(vsock|kernel-vsock|serial) \(.+\)", result.Output);
         Assert.Matches(@"ok +boot +.*Linux \d", result.Output);
         host.AssertNothingLeft();
     }

@@ -24,6 +24,8 @@ public sealed class RunJsonTests(CommandHost host)
         Assert.StartsWith("QEMU", report.GetProperty("boot").GetProperty("hypervisor").GetString(), StringComparison.Ordinal);
         Assert.Contains(report.GetProperty("boot").GetProperty("accelerator").GetString(), (string[])["kvm", "tcg"]);
         Assert.NotEqual("", report.GetProperty("boot").GetProperty("reason").GetString());
+        Assert.Contains(report.GetProperty("boot").GetProperty("transport").GetString(), (string[])["vsock", "kernel-vsock", "serial"]);
+        Assert.NotEqual("", report.GetProperty("boot").GetProperty("transportReason").GetString());
         Assert.Equal(1, report.GetProperty("boot").GetProperty("attempts").GetInt32());
         Assert.Matches(@"^\d+\.\d+", report.GetProperty("guest").GetProperty("kernel").GetString());
         Assert.Equal("out\n", report.GetProperty("stdout").GetProperty("text").GetString());

@@ -23,10 +23,10 @@ public sealed class RunTests(CommandHost host)
     [Fact]
     public async Task TheMachineIsDescribedOnceOnStandardError()
     {
-        var result = (await host.RunAsync("run", "--accel", "tcg", "--", "true")).Expect(0);
+        var result = (await host.RunAsync("run", "--accel", "tcg", "--transport", "serial", "--", "true")).Expect(0);
 
         var line = Assert.Single(result.Error.Split('\n'), line => line.Contains("QEMU", StringComparison.Ordinal));
-        Assert.Matches(@"^mayfly: QEMU \d\S*, TCG \(.+\), Linux \d\S*, up in \d+\.\d s", line);
+        Assert.Matches(@"^mayfly: QEMU \d\S*, TCG \(.+\), serial \(asked for\), Linux \d\S*, up in \d+\.\d s", line);
     }
 
     [Fact]

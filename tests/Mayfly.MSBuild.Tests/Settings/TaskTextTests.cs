@@ -49,6 +49,7 @@ public sealed class TaskTextTests
     public void WhatIsNotOneOfTheNamesIsRefused()
     {
         Assert.Equal(Acceleration.Tcg, TaskText.Name<Acceleration>("tcg", "Acceleration"));
+        Assert.Equal(SandboxTransport.KernelVsock, TaskText.Name<SandboxTransport>("kernelvsock", "Transport"));
         Assert.Null(TaskText.Name<Acceleration>(" ", "Acceleration"));
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Name<Acceleration>("1", "Acceleration")).Code);
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Size("lots", "Memory")).Code);

@@ -59,6 +59,7 @@ public sealed class BadStartTests : IDisposable
             new() { HostName = "-x" },
             new() { HostName = "with space" },
             new() { Acceleration = (Acceleration)9 },
+            new() { Transport = (SandboxTransport)9 },
         ];
 
         foreach (var options in wrong)

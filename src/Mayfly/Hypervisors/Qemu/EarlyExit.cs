@@ -19,6 +19,8 @@ internal static class EarlyExit
         ("could not load initrd", ErrorCode.NotEnoughMemory, "The image does not fit into the guest's memory; give it more by SandboxOptions.Memory (--memory)."),
         ("initrd is too large", ErrorCode.NotEnoughMemory, "The image does not fit into the guest's memory; give it more by SandboxOptions.Memory (--memory)."),
         ("Could not access KVM kernel module", ErrorCode.HypervisorExitedEarly, "Make /dev/kvm readable and writable for this user, or use Acceleration.Tcg (--accel tcg)."),
+        ("failed to open vhost device", ErrorCode.HypervisorExitedEarly, "Make /dev/vhost-vsock readable and writable for this user, or use SandboxTransport.Auto (--transport auto)."),
+        ("unable to set guest cid", ErrorCode.HypervisorExitedEarly, "Another program on this host has taken that vsock context id; try again, or use SandboxTransport.Vsock (--transport vsock), which needs none."),
         ("seccomp", ErrorCode.HypervisorExitedEarly, "This QEMU was built without its sandbox; install the distribution's own package."),
     ];
 

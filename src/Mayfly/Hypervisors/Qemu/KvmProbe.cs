@@ -18,19 +18,11 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
     private const string Proof = "Unable to mount root fs";
 
     /// <summary>Why KVM can't even be tried; null where it can.</summary>
-    public string? Objection()
-    {
-        if (!File.Exists(devicePath))
-        {
-            return $"{devicePath} does not exist";
-        }
-
-        return OpeningFailure(devicePath) is { } failure ? $"{devicePath} can't be opened: {failure}" : null;
-    }
+    public string? Objection() => DeviceFile.Objection(devicePath);
 
     /// <summary>The command that gives this user access to the device; null where access is not what is missing.</summary>
     public static string? AccessRemedy() =>
-        File.Exists(DefaultDevicePath) && Environment.UserName != "root" && OpeningFailure(DefaultDevicePath) is not null
+        File.Exists(DefaultDevicePath) && Environment.UserName != "root" && DeviceFile.OpeningFailure(DefaultDevicePath) is not null
             ? $"sudo usermod -aG kvm {Environment.UserName}   # then log in again"
             : null;
 
@@ -63,19 +55,6 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
             {
                 return (false, $"QEMU fails with KVM: {FirstLines(e.Message)}");
             }
-        }
-    }
-
-    private static string? OpeningFailure(string path)
-    {
-        try
-        {
-            using var device = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
         }
     }
 

@@ -8,6 +8,8 @@ internal static class QemuArguments
     /// <summary>TASK_COMM_LEN of the kernel, its closing zero not included.</summary>
     private const int MaxProcessNameBytes = 15;
 
+    private const string SharedMemoryId = "mem";
+
     /// <summary>The whole command line.</summary>
     /// <param name="spec">What the machine is made of.</param>
     /// <param name="sockets">Where the monitor connects to.</param>
@@ -17,14 +19,17 @@ internal static class QemuArguments
     [
         .. Name(spec.Id),
         .. Isolation(),
-        .. Machine(),
+        .. Machine(IsShared(spec)),
         .. Processor(spec.Accelerator, spec.Cpus),
         .. Memory(spec.Memory),
+        .. IsShared(spec) ? SharedMemory(spec.Memory) : [],
         .. Kernel(spec.KernelPath, initramfsPath),
         .. KernelCommandLine(KernelArguments.Compose(spec, tscKhz)),
         .. Control(sockets.Control),
         .. Console(sockets.Console),
         .. SerialPorts([.. spec.Devices.OfType<SerialPortDevice>()]),
+        .. spec.Devices.OfType<VhostUserVsockDevice>().SelectMany(VhostUserVsock),
+        .. spec.Devices.OfType<KernelVsockDevice>().SelectMany(KernelVsock),
     ];
 
     /// <summary>Names the guest and, so that people find it in ps and top, its process.</summary>
@@ -45,8 +50,9 @@ internal static class QemuArguments
     ];
 
     /// <summary>The machine: no PCI, no firmware to speak of. Without an RTC the boot waits two seconds for one.</summary>
-    public static IReadOnlyList<string> Machine() =>
-        ["-machine", "microvm,acpi=on,rtc=on,pic=off,x-option-roms=off"];
+    /// <param name="sharesMemory">Whether its memory is that of <see cref="SharedMemory"/>.</param>
+    public static IReadOnlyList<string> Machine(bool sharesMemory) =>
+        ["-machine", $"microvm,acpi=on,rtc=on,pic=off,x-option-roms=off{(sharesMemory ? $",memory-backend={SharedMemoryId}" : "")}"];
 
     /// <summary>How instructions are carried out and how many processors do so.</summary>
     public static IReadOnlyList<string> Processor(Acceleration accelerator, int cpus) =>
@@ -59,6 +65,13 @@ internal static class QemuArguments
     /// <summary>The guest's memory, in bytes.</summary>
     public static IReadOnlyList<string> Memory(ByteSize size) =>
         ["-m", string.Create(CultureInfo.InvariantCulture, $"size={size.Bytes}B")];
+
+    /// <summary>
+    /// The guest's memory as a file without a name that a back end outside of QEMU can map. QEMU seals it against shrinking
+    /// unless told otherwise, and back ends insist on that: a page that is gone would kill the process that touches it.
+    /// </summary>
+    public static IReadOnlyList<string> SharedMemory(ByteSize size) =>
+        ["-object", string.Create(CultureInfo.InvariantCulture, $"memory-backend-memfd,id={SharedMemoryId},size={size.Bytes}B,share=on")];
 
     /// <summary>The kernel and its initramfs. Values of these options are taken as they are, commas included.</summary>
     public static IReadOnlyList<string> Kernel(string kernelPath, string? initramfsPath) =>
@@ -81,8 +94,19 @@ internal static class QemuArguments
         ? []
         : ["-device", "virtio-serial-device", .. ports.SelectMany((port, index) => SerialPort(port, index + 1))];
 
+    /// <summary>A vsock device whose back end listens on a socket that QEMU connects to.</summary>
+    public static IReadOnlyList<string> VhostUserVsock(VhostUserVsockDevice device) =>
+        ["-chardev", Socket("vsock", device.SocketPath), "-device", $"{QemuDeviceList.VhostUserVsock},chardev=vsock"];
+
+    /// <summary>A vsock device whose back end is the host's kernel.</summary>
+    public static IReadOnlyList<string> KernelVsock(KernelVsockDevice device) =>
+        ["-device", string.Create(CultureInfo.InvariantCulture, $"{QemuDeviceList.KernelVsock},guest-cid={device.ContextId}")];
+
     /// <summary>QEMU's own escape: a comma inside a value is written twice.</summary>
     public static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
+
+    /// <summary>Whether somebody outside of QEMU reads and writes the guest's memory.</summary>
+    private static bool IsShared(MachineSpec spec) => spec.Devices.OfType<VhostUserVsockDevice>().Any();
 
     private static IReadOnlyList<string> SerialPort(SerialPortDevice port, int number) =>
     [

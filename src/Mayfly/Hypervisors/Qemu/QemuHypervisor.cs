@@ -33,6 +33,10 @@ internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscR
     }
 
     /// <inheritdoc/>
+    public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) =>
+        program.GetVsockDevicesAsync(RuntimeRoot.Open(), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken) =>
         await QemuMachine.StartAsync(program, agentPath, spec, tsc?.Khz, logger, cancellationToken).ConfigureAwait(false);
 }

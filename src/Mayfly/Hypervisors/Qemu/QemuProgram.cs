@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Globalization;
 using Mayfly.Diagnostics;
+using Mayfly.Supervision;
 
 namespace Mayfly.Hypervisors.Qemu;
 
@@ -18,7 +18,12 @@ internal sealed record QemuProgram(string Path, Version Version)
 
     private const string Remedy = "Install it with 'apt-get install qemu-system-x86', or name it by SandboxOptions.QemuPath.";
 
-    private static readonly TimeSpan _versionLimit = TimeSpan.FromSeconds(20);
+    /// <summary>A version is short.</summary>
+    private const int MaxVersionChars = 16 * 1024;
+
+    /// <summary>QEMU 7.2 lists some 400 devices in 16,000 characters.</summary>
+    private const int MaxDevicesChars = 256 * 1024;
+
     private static readonly ConcurrentDictionary<(string Path, DateTime Written), QemuProgram> _known = [];
 
     /// <summary>Finds the program and asks it for its version, once per process and file.</summary>
@@ -31,11 +36,27 @@ internal sealed record QemuProgram(string Path, Version Version)
         var key = (path, File.GetLastWriteTimeUtc(path));
         if (!_known.TryGetValue(key, out var program))
         {
-            program = Check(path, await AskVersionAsync(path, cancellationToken).ConfigureAwait(false));
+            program = Check(path, await QemuQuestion.AskAsync(path, ["--version"], MaxVersionChars, cancellationToken).ConfigureAwait(false));
             _known[key] = program;
         }
 
         return program;
+    }
+
+    /// <summary>The vsock devices it has. It is asked once per file and remembered until the host is booted again.</summary>
+    /// <param name="runtimeRoot">The runtime directory, where it is remembered.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="SandboxConfigurationException">MAY1003: it does not answer, or with something else.</exception>
+    public async Task<VsockDevices> GetVsockDevicesAsync(string runtimeRoot, CancellationToken cancellationToken)
+    {
+        var written = File.GetLastWriteTimeUtc(Path).Ticks;
+        var (devices, _) = await HostCache.GetAsync(
+            runtimeRoot,
+            string.Create(CultureInfo.InvariantCulture, $"qemu-vsock-devices\n{Path}\n{Version}\n{written}"),
+            VsockDevicesJson.Default.VsockDevices,
+            AskVsockDevicesAsync,
+            cancellationToken).ConfigureAwait(false);
+        return devices;
     }
 
     internal static string Find(string name, string searchPath)
@@ -63,59 +84,18 @@ internal sealed record QemuProgram(string Path, Version Version)
             : throw Unusable(path, $"is version {version}, and at least {QemuVersion.Oldest} is needed");
     }
 
+    private async Task<VsockDevices> AskVsockDevicesAsync(CancellationToken cancellationToken)
+    {
+        var output = await QemuQuestion.AskAsync(Path, ["-no-user-config", "-device", "help"], MaxDevicesChars, cancellationToken).ConfigureAwait(false);
+        return QemuDeviceList.Parse(output) ?? throw Unusable(Path, $"answers -device help with '{FirstLine(output)}', which lists no device");
+    }
+
     private static bool IsExecutable(string path) =>
         File.Exists(path)
         && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
-    private static async Task<string> AskVersionAsync(string path, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(path, ["--version"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_versionLimit);
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw Unusable(path, $"can't be run ({e.Message})", e);
-        }
-
-        using (process)
-        {
-            try
-            {
-                process.StandardInput.Close();
-                return await ReadAllAsync(process, limit.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw Unusable(path, $"did not answer --version within {_versionLimit.TotalSeconds:0} s");
-            }
-            finally
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static async Task<string> ReadAllAsync(Process process, CancellationToken cancellationToken)
-    {
-        // Both outputs, in one buffer of bounded size: a version is short, and a stranger's program may not be.
-        var text = new char[16 * 1024];
-        var output = await process.StandardOutput.ReadBlockAsync(text, cancellationToken).ConfigureAwait(false);
-        var error = await process.StandardError.ReadBlockAsync(text.AsMemory(output), cancellationToken).ConfigureAwait(false);
-        return new string(text, 0, output + error);
-    }
-
-    private static SandboxConfigurationException Unusable(string path, string what, Exception? cause = null) => new(
+    /// <summary>The error for a program that is there and can't be used.</summary>
+    internal static SandboxConfigurationException Unusable(string path, string what, Exception? cause = null) => new(
         ErrorCode.HypervisorUnusable,
         $"{path} {what}. Install QEMU {QemuVersion.Oldest} or newer ('apt-get install qemu-system-x86'), or name another one by SandboxOptions.QemuPath.",
         cause);

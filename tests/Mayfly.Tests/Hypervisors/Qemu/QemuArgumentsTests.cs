@@ -42,6 +42,16 @@ public sealed class QemuArgumentsTests
         },
         tscKhz: 2_300_000);
 
+    [Fact]
+    public void AVsockDeviceOfMayflysOwnSharesTheMemory() => Verify(
+        _spec with { Devices = [new VhostUserVsockDevice("/run/a,b/vsock.sock")] },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void AVsockDeviceOfTheKernelsSharesNothing() => Verify(
+        _spec with { Accelerator = Acceleration.Kvm, Devices = [new KernelVsockDevice(4_000_000_000)] },
+        tscKhz: 2_300_000);
+
     private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "") => Snapshots.Verify(
         string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(spec.Directory), spec.InitramfsPaths[0], tscKhz)), test);
 }

@@ -11,6 +11,10 @@ internal sealed class ScriptedHypervisor(SandboxEndCause cause, string message) 
 
     public string Name => "scripted";
 
+    public VsockDevices VsockDevices { get; init; } = new(VhostUser: false, Kernel: false);
+
+    public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) => Task.FromResult(VsockDevices);
+
     public Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starts);

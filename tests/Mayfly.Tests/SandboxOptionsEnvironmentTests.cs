@@ -1,0 +1,28 @@
+using Mayfly.Diagnostics;
+
+namespace Mayfly.Tests;
+
+public sealed class SandboxOptionsEnvironmentTests
+{
+    [Theory]
+    [InlineData(null, SandboxTransport.Auto)]
+    [InlineData("", SandboxTransport.Auto)]
+    [InlineData("auto", SandboxTransport.Auto)]
+    [InlineData("vsock", SandboxTransport.Vsock)]
+    [InlineData("Kernel-Vsock", SandboxTransport.KernelVsock)]
+    [InlineData("SERIAL", SandboxTransport.Serial)]
+    public void TheTransportIsReadInAnyCase(string? value, SandboxTransport expected) =>
+        Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_TRANSPORT" ? value : null).Transport);
+
+    [Theory]
+    [InlineData("MAYFLY_ACCEL", "auto, kvm or tcg")]
+    [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock or serial")]
+    [InlineData("MAYFLY_MEMORY", "a size such as 512M")]
+    public void AnythingElseIsRefusedWithWhatIsPossible(string variable, string wanted)
+    {
+        var error = Assert.Throws<SandboxConfigurationException>(() => SandboxOptions.FromEnvironment(name => name == variable ? "pigeon" : null));
+
+        Assert.Equal(ErrorCode.InvalidOption, error.Code);
+        Assert.Contains($"{variable} is 'pigeon', but must be {wanted}", error.Message, StringComparison.Ordinal);
+    }
+}
