@@ -71,7 +71,7 @@ internal sealed class SandboxStarter
         try
         {
             var directory = resources.Push(SandboxDirectory.Create(_id));
-            var transport = resources.Push(TransportFactory.Create(wayIn.Transport, directory.Path));
+            var transport = resources.Push(TransportFactory.Create(wayIn.Transport, directory.Path, _options.TimeProvider, _logger));
             var settings = Path.Combine(directory.Path, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
 

@@ -1,8 +1,7 @@
 namespace Mayfly.Tests.Sandboxes;
 
-[Collection(SandboxCollection.Name)]
 [Trait("Category", "MicroVM")]
-public sealed class ExecEndTests(SharedSandbox shared)
+public abstract class ExecEndTests(SharedSandbox shared)
 {
     private const string TwoSleepers = "echo before; sleep 4711 & sleep 4711";
 

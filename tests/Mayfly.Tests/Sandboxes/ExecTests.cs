@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 
 namespace Mayfly.Tests.Sandboxes;
 
-[Collection(SandboxCollection.Name)]
 [Trait("Category", "MicroVM")]
-public sealed class ExecTests(SharedSandbox shared)
+public abstract class ExecTests(SharedSandbox shared)
 {
     private Sandbox Sandbox => shared.Sandbox;
 

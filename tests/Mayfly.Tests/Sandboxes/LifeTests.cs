@@ -2,12 +2,14 @@ namespace Mayfly.Tests.Sandboxes;
 
 /// <summary>Machines that are killed, crash, or never come up; each test has its own.</summary>
 [Trait("Category", "MicroVM")]
-public sealed class LifeTests
+public abstract class LifeTests(SandboxTransport transport)
 {
+    private SandboxOptions Options => new() { Transport = transport };
+
     [Fact]
     public async Task DisposalLeavesNeitherProcessNorDirectory()
     {
-        var sandbox = await Sandbox.StartAsync();
+        var sandbox = await Sandbox.StartAsync(Options);
         var footprint = Footprint.Of(sandbox);
         footprint.AssertPresent();
 
@@ -22,7 +24,7 @@ public sealed class LifeTests
     [Fact]
     public async Task DisposalUnderARunningCommandEndsItWithTheMachine()
     {
-        var sandbox = await Sandbox.StartAsync();
+        var sandbox = await Sandbox.StartAsync(Options);
         var footprint = Footprint.Of(sandbox);
         await using var command = await sandbox.StartCommandAsync(["sleep", "1000"], Patience.Long);
 
@@ -36,7 +38,7 @@ public sealed class LifeTests
     [Fact]
     public async Task APanicIsRecognisedAtOnceAndShowsTheConsole()
     {
-        await using var sandbox = await Sandbox.StartAsync();
+        await using var sandbox = await Sandbox.StartAsync(Options);
 
         var result = await sandbox.ShellAsync("echo last words; sleep 0.2; echo c > /proc/sysrq-trigger", Patience.Long);
 
@@ -53,7 +55,7 @@ public sealed class LifeTests
     [Fact]
     public async Task PoweringOffIsNotAPanic()
     {
-        await using var sandbox = await Sandbox.StartAsync();
+        await using var sandbox = await Sandbox.StartAsync(Options);
 
         var result = await sandbox.ShellAsync("poweroff -f; sleep 100", Patience.Long);
 
@@ -64,7 +66,7 @@ public sealed class LifeTests
     [Fact]
     public async Task AKilledMonitorEndsThePendingCommand()
     {
-        await using var sandbox = await Sandbox.StartAsync();
+        await using var sandbox = await Sandbox.StartAsync(Options);
         var footprint = Footprint.Of(sandbox);
         var running = sandbox.ExecAsync(["sleep", "1000"], Patience.Long);
 
@@ -78,7 +80,7 @@ public sealed class LifeTests
     [Fact]
     public async Task AFrozenMachineIsKilledWhenItsCommandRunsOutOfTime()
     {
-        await using var sandbox = await Sandbox.StartAsync();
+        await using var sandbox = await Sandbox.StartAsync(Options);
         var footprint = Footprint.Of(sandbox);
         footprint.FreezeMonitor();
 
@@ -92,7 +94,7 @@ public sealed class LifeTests
     [Fact]
     public async Task TheLeastMemoryBoots()
     {
-        await using var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = SandboxOptionsCheck.LeastMemory });
+        await using var sandbox = await Sandbox.StartAsync(Options with { Memory = SandboxOptionsCheck.LeastMemory });
 
         Assert.Equal(0, (await sandbox.ExecAsync(["true"], Patience.Long)).ExitCode);
     }
@@ -100,7 +102,7 @@ public sealed class LifeTests
     [Fact]
     public async Task SeveralProcessorsAreSeenByTheGuest()
     {
-        await using var sandbox = await Sandbox.StartAsync(new SandboxOptions { Cpus = 2, HostName = "two-of-them" });
+        await using var sandbox = await Sandbox.StartAsync(Options with { Cpus = 2, HostName = "two-of-them" });
 
         var result = await sandbox.ShellAsync("nproc; hostname", Patience.Long);
 
@@ -112,7 +114,7 @@ public sealed class LifeTests
     {
         var scratch = Directory.CreateTempSubdirectory("mayfly-test-");
         var before = Footprint.Directories();
-        var options = new SandboxOptions
+        var options = Options with
         {
             BootTimeout = TimeSpan.FromSeconds(3),
             Acceleration = Acceleration.Tcg,
@@ -145,7 +147,7 @@ public sealed class LifeTests
         var before = Footprint.Directories();
         try
         {
-            await using var sandbox = await Sandbox.StartAsync(cancellationToken: cancel.Token);
+            await using var sandbox = await Sandbox.StartAsync(Options, cancel.Token);
         }
         catch (OperationCanceledException exception)
         {

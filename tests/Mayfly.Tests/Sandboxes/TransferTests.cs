@@ -2,16 +2,19 @@ using System.Security.Cryptography;
 
 namespace Mayfly.Tests.Sandboxes;
 
-[Collection(SandboxCollection.Name)]
 [Trait("Category", "MicroVM")]
-public sealed class TransferTests(SharedSandbox shared) : IDisposable
+public abstract class TransferTests(SharedSandbox shared) : IDisposable
 {
     private readonly DirectoryInfo _host = Directory.CreateTempSubdirectory("mayfly-test-");
     private readonly string _guest = $"/tmp/{Guid.NewGuid():N}";
 
     private Sandbox Sandbox => shared.Sandbox;
 
-    public void Dispose() => _host.Delete(recursive: true);
+    public void Dispose()
+    {
+        _host.Delete(recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task ATreeGoesInAndComesBackWithModesLinksAndOddNames()

@@ -1,6 +1,7 @@
 using Mayfly.Diagnostics;
 using Mayfly.Transports;
 using Mayfly.Transports.Serial;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayfly.Tests.Transports;
 
@@ -13,7 +14,7 @@ public sealed class TransportFactoryTests : IDisposable
     [Fact]
     public async Task ASerialPortHasNoVsock()
     {
-        await using var transport = TransportFactory.Create(SandboxTransport.Serial, _directory.FullName);
+        await using var transport = TransportFactory.Create(SandboxTransport.Serial, _directory.FullName, TimeProvider.System, NullLogger.Instance);
 
         Assert.IsType<SerialTransport>(transport);
         Assert.Equal(TransportName.Of(SandboxTransport.Serial), transport.Name);
@@ -22,11 +23,10 @@ public sealed class TransportFactoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SandboxTransport.Vsock, "vsock")]
     [InlineData(SandboxTransport.KernelVsock, "kernel-vsock")]
     public void WhatIsNotBuiltInIsAnErrorThatNamesIt(SandboxTransport transport, string name)
     {
-        var error = Assert.Throws<SandboxConfigurationException>(() => TransportFactory.Create(transport, _directory.FullName));
+        var error = Assert.Throws<SandboxConfigurationException>(() => TransportFactory.Create(transport, _directory.FullName, TimeProvider.System, NullLogger.Instance));
 
         Assert.Equal(ErrorCode.TransportUnavailable, error.Code);
         Assert.Contains($"the transport {name} is not built in", error.Message, StringComparison.Ordinal);

@@ -1,0 +1,3 @@
+namespace Mayfly.Tests.Sandboxes.OverSerial;
+
+public sealed class LifeOverSerialTests() : LifeTests(SandboxTransport.Serial);

@@ -1,0 +1,4 @@
+namespace Mayfly.Tests.Sandboxes.OverVsock;
+
+[Collection(VsockSandboxCollection.Name)]
+public sealed class ExecOverVsockTests(VsockSandbox shared) : ExecTests(shared);

@@ -1,0 +1,3 @@
+namespace Mayfly.Tests.Sandboxes.OverVsock;
+
+public sealed class LifeOverVsockTests() : LifeTests(SandboxTransport.Vsock);
