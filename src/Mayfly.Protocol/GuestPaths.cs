@@ -6,8 +6,13 @@ public static class GuestPaths
     /// <summary>A <see cref="GuestSettings"/> as JSON; carried by the sandbox's own cpio archive. May be absent.</summary>
     public const string Settings = "/etc/mayfly/settings.json";
 
-    /// <summary>Kernel modules to load before the session opens: one absolute path per line, in load order.</summary>
-    public const string Modules = "/etc/mayfly/modules";
+    /// <summary>
+    /// Kernel modules to load before a session over virtio-serial opens: one absolute path per line, in load order.
+    /// </summary>
+    public const string SerialModules = "/etc/mayfly/modules.serial";
+
+    /// <summary>The same for a session over vsock.</summary>
+    public const string VsockModules = "/etc/mayfly/modules.vsock";
 
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Mayfly.Agent.Messages;
 using Mayfly.Agent.Native;
 using Mayfly.Protocol;
 
@@ -9,8 +8,6 @@ namespace Mayfly.Agent.Boot;
 /// <summary>Makes this machine the one its settings describe: name, clock, loopback.</summary>
 internal static unsafe class Identity
 {
-    private const int MaxSettingsBytes = 1024 * 1024;
-
     public static long UptimeMs
     {
         get
@@ -35,33 +32,24 @@ internal static unsafe class Identity
         }
     }
 
-    public static void Assume(BootLog log)
+    public static void Assume(GuestSettings? settings, BootLog log)
     {
         RaiseLoopback(log);
-        var bytes = Files.TryRead(GuestPaths.Settings, MaxSettingsBytes);
-        if (bytes is null)
+        if (settings is null)
         {
             return;
         }
 
-        try
+        SetHostName(settings.HostName, log);
+        if (settings.UnixTimeMs is { } unixTimeMs)
         {
-            var settings = SettingsReader.Read(bytes);
-            SetHostName(settings.HostName, log);
-            if (settings.UnixTimeMs is { } unixTimeMs)
-            {
-                SetClock(unixTimeMs, log);
-            }
-        }
-        catch (ProtocolException exception)
-        {
-            log.Warn($"{GuestPaths.Settings} was ignored: {exception.Message}");
+            SetClock(unixTimeMs, log);
         }
     }
 
-    private static void SetHostName(string? name, BootLog log)
+    private static void SetHostName(string name, BootLog log)
     {
-        var bytes = Encoding.UTF8.GetBytes(name ?? "");
+        var bytes = Encoding.UTF8.GetBytes(name);
 
         // SAFETY: the array is pinned for the call and its length passed along.
         fixed (byte* start = bytes)

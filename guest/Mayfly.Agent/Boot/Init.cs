@@ -1,4 +1,5 @@
 using Mayfly.Agent.Exec;
+using Mayfly.Agent.Json;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Native;
 using Mayfly.Agent.Session;
@@ -23,20 +24,34 @@ internal static class Init
 
         // The listener comes first, so that no port appears unheard; the host's devices come up while we go on.
         var deviceEvents = new DeviceEvents();
-        KernelModules.LoadAll(log);
+        var settings = SettingsFile.Read(log);
+        KernelModules.LoadAll(settings?.Vsock is null ? GuestPaths.SerialModules : GuestPaths.VsockModules, log);
         mounts.MountTheRest();
         mounts.MountControlGroups();
-        Identity.Assume(log);
+        Identity.Assume(settings, log);
 
         var loop = new EventLoop();
         var reaper = new ProcessReaper(loop);
         var groups = new ControlGroups(log);
         reaper.Start();
-        var port = SessionPort.Open(deviceEvents);
+        var operations = new OperationFactory(loop, reaper, groups);
+        var host = OpenSession(settings?.Vsock, deviceEvents, loop, operations);
         deviceEvents.Dispose();
-        var session = new GuestSession(port, loop, new OperationFactory(loop, reaper, groups));
+        var session = new GuestSession(host, loop, operations);
         session.Announce(CreateHello(log));
         loop.Run();
+    }
+
+    private static Descriptor OpenSession(VsockSettings? vsock, DeviceEvents events, EventLoop loop, IChannelFactory operations)
+    {
+        if (vsock is null)
+        {
+            return SessionPort.Open(events);
+        }
+
+        // Before the host is told that all ports are open.
+        _ = new JsonListener(loop, operations);
+        return SessionSocket.Open(vsock, events);
     }
 
     private static Hello CreateHello(BootLog log)

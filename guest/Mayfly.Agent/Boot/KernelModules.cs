@@ -1,17 +1,16 @@
 using System.Runtime.InteropServices;
 using Mayfly.Agent.Native;
-using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Boot;
 
-/// <summary>Loads the modules the image lists, in its order.</summary>
+/// <summary>Loads the modules of one of the image's lists, in its order.</summary>
 internal static class KernelModules
 {
     private const int MaxListBytes = 64 * 1024;
 
-    public static void LoadAll(BootLog log)
+    public static void LoadAll(string list, BootLog log)
     {
-        foreach (var line in (Files.TryReadText(GuestPaths.Modules, MaxListBytes) ?? "").Split('\n'))
+        foreach (var line in (Files.TryReadText(list, MaxListBytes) ?? "").Split('\n'))
         {
             var path = line.Trim();
             if (path.Length > 0 && path[0] != '#')

@@ -33,8 +33,12 @@ internal sealed class ControlGroups
         _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+pids");
     }
 
+    /// <param name="loop">Where the group's events are awaited.</param>
+    /// <param name="name">Names a group that is made for it: see <see cref="Session.ChannelLink.Name"/>.</param>
+    /// <param name="memoryBytes">The limit of its memory, if any.</param>
+    /// <param name="maxProcesses">The limit of its processes, if any.</param>
     /// <exception cref="StartException">A limit was asked for that can't be set, or no group can be made.</exception>
-    public IProcessTree CreateTree(EventLoop loop, uint number, long? memoryBytes, int? maxProcesses)
+    public IProcessTree CreateTree(EventLoop loop, string name, long? memoryBytes, int? maxProcesses)
     {
         if ((memoryBytes is not null && !_memory) || (maxProcesses is not null && !_processes))
         {
@@ -49,7 +53,7 @@ internal sealed class ControlGroups
         var limited = memoryBytes is not null || maxProcesses is not null;
         if (limited || !_idle.TryPop(out var tree))
         {
-            tree = Make(loop, $"{Parent}/{number}", memoryBytes, maxProcesses, limited);
+            tree = Make(loop, $"{Parent}/{name}", memoryBytes, maxProcesses, limited);
         }
 
         tree.Take();

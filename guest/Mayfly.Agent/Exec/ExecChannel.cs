@@ -63,7 +63,7 @@ internal sealed partial class ExecChannel : Channel
         {
             var account = AccountDatabase.Read().Find(request.User);
             streams = CommandStreams.Open(request, account);
-            tree = groups.CreateTree(loop, link.Number, request.MemoryBytes, request.MaxProcesses);
+            tree = groups.CreateTree(loop, link.Name, request.MemoryBytes, request.MaxProcesses);
             var process = CommandLauncher.Start(request, account, streams, tree);
             tree.Attach(process);
             streams.CloseTheirs();

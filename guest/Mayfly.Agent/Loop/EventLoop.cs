@@ -81,27 +81,34 @@ internal sealed class EventLoop : IEventSource
     }
 
     /// <summary>Runs for the life of the machine.</summary>
-    public unsafe void Run()
+    public void Run()
     {
-        var events = stackalloc EpollEvent[EventsPerTurn];
         while (true)
         {
-            // SAFETY: the kernel fills at most EventsPerTurn structures.
-            var count = Libc.EpollWait(_epoll, events, EventsPerTurn, TimeToNextTimer());
-            for (var index = 0; index < count; index++)
-            {
-                // An earlier source of this turn may have removed this one.
-                if (_sources.TryGetValue(events[index].Data, out var source))
-                {
-                    source.OnReady(events[index].Events);
-                }
-            }
+            Turn();
+        }
+    }
 
-            while (_timers.TryPeek(out var timer, out var due) && due <= Environment.TickCount64)
+    /// <summary>Waits until there is something to do, and does it.</summary>
+    public unsafe void Turn()
+    {
+        var events = stackalloc EpollEvent[EventsPerTurn];
+
+        // SAFETY: the kernel fills at most EventsPerTurn structures.
+        var count = Libc.EpollWait(_epoll, events, EventsPerTurn, TimeToNextTimer());
+        for (var index = 0; index < count; index++)
+        {
+            // An earlier source of this turn may have removed this one.
+            if (_sources.TryGetValue(events[index].Data, out var source))
             {
-                _timers.Dequeue();
-                timer.Action();
+                source.OnReady(events[index].Events);
             }
+        }
+
+        while (_timers.TryPeek(out var timer, out var due) && due <= Environment.TickCount64)
+        {
+            _timers.Dequeue();
+            timer.Action();
         }
     }
 

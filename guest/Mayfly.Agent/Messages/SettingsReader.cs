@@ -8,6 +8,7 @@ internal sealed class SettingsReader
 {
     private string? _hostName;
     private long? _unixTimeMs;
+    private VsockSettings? _vsock;
 
     private SettingsReader()
     {
@@ -22,6 +23,7 @@ internal sealed class SettingsReader
         {
             HostName = fields._hostName ?? throw new ProtocolException("a settings file without a host name"),
             UnixTimeMs = fields._unixTimeMs,
+            Vsock = fields._vsock,
         };
     }
 
@@ -35,9 +37,32 @@ internal sealed class SettingsReader
             case "unixTimeMs":
                 _unixTimeMs = reader.GetInt64();
                 break;
+            case "vsock":
+                _vsock = ReadVsock(ref reader);
+                break;
             default:
                 reader.Skip();
                 break;
         }
+    }
+
+    private static VsockSettings ReadVsock(ref Utf8JsonReader reader)
+    {
+        uint? announcePort = null;
+        JsonText.ReadProperties(ref reader, (ref Utf8JsonReader reader, string name) =>
+        {
+            if (name == "announcePort")
+            {
+                announcePort = reader.GetUInt32();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        });
+        return new VsockSettings
+        {
+            AnnouncePort = announcePort ?? throw new ProtocolException("vsock settings without a port to announce on"),
+        };
     }
 }

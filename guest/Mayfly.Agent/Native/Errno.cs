@@ -31,5 +31,8 @@ internal static class Errno
     public const int ENAMETOOLONG = 36;
     public const int ENOTEMPTY = 39;
     public const int ELOOP = 40;
+    public const int ENETUNREACH = 101;
+    public const int ECONNABORTED = 103;
+    public const int ETIMEDOUT = 110;
     public const int EDQUOT = 122;
 }

@@ -43,10 +43,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial Descriptor EventDescriptor(uint initial, int flags);
-
-    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
-    internal static partial Descriptor Socket(int family, int type, int protocol);
-
-    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
-    internal static partial int Bind(Descriptor socket, NetlinkAddress* address, uint length);
 }

@@ -28,6 +28,8 @@ internal static class Linux
     public const uint EPOLLOUT = 0x4;
     public const uint EPOLLERR = 0x8;
     public const uint EPOLLHUP = 0x10;
+    public const uint EPOLLRDHUP = 0x2000;
+    public const uint EPOLLET = 0x80000000;
 
     public const nint SIG_IGN = 1;
     public const int SIGHUP = 1;
@@ -57,9 +59,14 @@ internal static class Linux
 
     public const int AF_INET = 2;
     public const int AF_NETLINK = 16;
+    public const int AF_VSOCK = 40;
+    public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
+    public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int NETLINK_KOBJECT_UEVENT = 15;
+    public const uint VMADDR_CID_ANY = 0xFFFFFFFF;
+    public const uint VMADDR_CID_HOST = 2;
     public const int SIOCGIFFLAGS = 0x8913;
     public const int SIOCSIFFLAGS = 0x8914;
     public const short IFF_UP = 1;

@@ -1,39 +1,23 @@
-using System.Buffers.Binary;
-using Mayfly.Agent.Messages;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Session;
 
-/// <summary>How an operation speaks to the host; callable from any thread.</summary>
-internal sealed class ChannelLink(GuestSession session, FrameWriter writer, uint number)
+/// <summary>How an operation speaks to whoever asked for it; callable from any thread.</summary>
+internal abstract class ChannelLink
 {
-    private int _ended;
+    /// <summary>The operation's name, which no other has or will have; fit for a directory.</summary>
+    public abstract string Name { get; }
 
-    public uint Number { get; } = number;
-
-    public void SendProgress(Progress progress) =>
-        writer.Send(FrameType.Progress, StreamId.Input, Number, MessageWriter.Write(progress));
+    public abstract void SendProgress(Progress progress);
 
     /// <inheritdoc cref="FrameWriter.SendData"/>
-    public void SendData(StreamId stream, byte[] frame, int payloadBytes) =>
-        writer.SendData(stream, Number, frame, payloadBytes);
+    public abstract void SendData(StreamId stream, byte[] frame, int payloadBytes);
 
-    public void SendEnd(StreamId stream) => writer.Send(FrameType.Eof, stream, Number, []);
+    public abstract void SendEnd(StreamId stream);
 
-    public void SendCredit(uint bytes)
-    {
-        Span<byte> payload = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(payload, bytes);
-        writer.Send(FrameType.Credit, StreamId.Input, Number, payload);
-    }
+    /// <summary>The operation takes more bytes of its input.</summary>
+    public abstract void SendCredit(uint bytes);
 
     /// <summary>The last word; a second one is not said.</summary>
-    public void SendOutcome(Outcome outcome)
-    {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
-        {
-            writer.Send(FrameType.Outcome, StreamId.Input, Number, MessageWriter.Write(outcome));
-            session.Close(Number);
-        }
-    }
+    public abstract void SendOutcome(Outcome outcome);
 }

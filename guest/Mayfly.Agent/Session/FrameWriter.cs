@@ -68,10 +68,11 @@ internal sealed class FrameWriter(Descriptor port)
 
     private unsafe void WaitUntilWritable()
     {
-        var watch = new PollFd { Descriptor = port.Number, Events = (short)Linux.EPOLLOUT };
+        // A vsock socket whose peer has closed is neither writable nor hung up while it holds bytes that nobody has read.
+        var watch = new PollFd { Descriptor = port.Number, Events = (short)(Linux.EPOLLOUT | Linux.EPOLLRDHUP) };
 
         // SAFETY: one structure, written by the kernel during the call.
-        if (Libc.Poll(&watch, 1, -1) > 0 && (watch.Returned & (short)(Linux.EPOLLHUP | Linux.EPOLLERR)) != 0)
+        if (Libc.Poll(&watch, 1, -1) > 0 && (watch.Returned & (short)(Linux.EPOLLHUP | Linux.EPOLLERR | Linux.EPOLLRDHUP)) != 0)
         {
             Machine.PowerOff();
         }

@@ -172,7 +172,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
         // Numbers only count up, so a late frame never reaches the wrong operation.
         Require(header.Channel > _lastChannel, header);
         _lastChannel = header.Channel;
-        var link = new ChannelLink(this, _writer, header.Channel);
+        var link = new SessionLink(this, _writer, header.Channel);
         try
         {
             if (_channels.Count >= ProtocolLimits.MaxChannels)

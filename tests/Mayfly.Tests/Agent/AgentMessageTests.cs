@@ -86,12 +86,27 @@ public sealed class AgentMessageTests
     public void SettingsAndGreetingsArriveWhole()
     {
         var settings = new GuestSettings { HostName = "mayfly-1", UnixTimeMs = 1_700_000_000_123 };
+        var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue } };
         var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
 
         Assert.Equal(settings, SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)));
+        Assert.Equal(vsock, SettingsReader.Read(ProtocolJson.Encode(vsock, ProtocolJson.Default.GuestSettings)));
         var read = HelloReader.Read(ProtocolJson.Encode(hello, ProtocolJson.Default.Hello));
         Assert.Equal((3, 2), (read.Version, read.OldestVersion));
     }
+
+    [Theory]
+    [InlineData("""{"unixTimeMs":1}""")]
+    [InlineData("""{"hostName":"h","vsock":{}}""")]
+    [InlineData("""{"hostName":"h","vsock":5000}""")]
+    [InlineData("""{"hostName":"h","vsock":{"announcePort":-1}}""")]
+    [InlineData("""{"hostName":"h","vsock":{"announcePort":4294967296}}""")]
+    public void MalformedSettingsAreRefused(string json) =>
+        Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void NewerVsockSettingsAreUnderstoodAsFarAsTheyAreKnown() =>
+        Assert.Equal(7u, SettingsReader.Read("""{"hostName":"h","vsock":{"new":[{}],"announcePort":7}}"""u8).Vsock?.AnnouncePort);
 
     [Theory]
     [MemberData(nameof(Malformed))]

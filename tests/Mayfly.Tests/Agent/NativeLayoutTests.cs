@@ -19,6 +19,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(24, Unsafe.SizeOf<OpenHow>());
         Assert.Equal(16, Unsafe.SizeOf<IoVector>());
         Assert.Equal(12, Unsafe.SizeOf<NetlinkAddress>());
+        Assert.Equal(16, Unsafe.SizeOf<VsockAddress>());
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
         Assert.Equal(16, Unsafe.SizeOf<ResourceLimit>());
@@ -39,6 +40,9 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(OpenHow), nameof(OpenHow.Resolve), 16)]
     [InlineData(typeof(NetlinkAddress), nameof(NetlinkAddress.PortId), 4)]
     [InlineData(typeof(NetlinkAddress), nameof(NetlinkAddress.Groups), 8)]
+    [InlineData(typeof(VsockAddress), nameof(VsockAddress.Port), 4)]
+    [InlineData(typeof(VsockAddress), nameof(VsockAddress.ContextId), 8)]
+    [InlineData(typeof(VsockAddress), nameof(VsockAddress.FlagsAndPadding), 12)]
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Flags), 16)]
     public void FieldsLieWhereTheKernelPutsThem(Type type, string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));

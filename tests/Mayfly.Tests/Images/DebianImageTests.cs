@@ -30,10 +30,15 @@ public sealed class DebianImageTests : IDisposable
         Assert.DoesNotContain(progress.Steps, step => step.Activity.StartsWith("downloading", StringComparison.Ordinal));
         Assert.Equal((image.KernelPath, KernelFormat.Elf), UserKernel.Check(image.KernelPath, GuestArchitecture.X64));
         var files = CpioReader.Read(await File.ReadAllBytesAsync(image.InitramfsPath)).ToDictionary(entry => $"/{entry.Name}");
-        var boot = Encoding.UTF8.GetString(files["/etc/mayfly/modules"].Content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var root = $"/lib/modules/{image.KernelRelease}";
-        Assert.Equal(ImageResources.Default.Modules.Boot.Select(name => $"{root}/kernel/{name}.ko"), boot);
-        Assert.All(boot, path => Assert.Contains(path, files.Keys));
+        var modules = ImageResources.Default.Modules;
+        foreach (var (list, names) in new[] { ("serial", modules.SerialBoot), ("vsock", modules.VsockBoot) })
+        {
+            var boot = Encoding.UTF8.GetString(files[$"/etc/mayfly/modules.{list}"].Content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(names.Select(name => $"{root}/kernel/{name}.ko"), boot);
+            Assert.All(boot, path => Assert.Contains(path, files.Keys));
+        }
+
         foreach (var line in Encoding.UTF8.GetString(files[$"{root}/modules.dep"].Content).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Assert.All(line.Replace(":", "", StringComparison.Ordinal).Split(' '), module => Assert.Contains($"{root}/{module}", files.Keys));

@@ -54,7 +54,19 @@ public sealed class ImageStoreTests : IDisposable
             /{root}/kernel/virtio_console.ko
 
             """,
-            System.Text.Encoding.UTF8.GetString(files["etc/mayfly/modules"].Content));
+            System.Text.Encoding.UTF8.GetString(files["etc/mayfly/modules.serial"].Content));
+        Assert.Equal(
+            $"""
+            /{root}/kernel/hidden.ko
+            /{root}/kernel/virtio_ring.ko
+            /{root}/kernel/virtio.ko
+            /{root}/kernel/virtio_mmio.ko
+            /{root}/kernel/vsock.ko
+            /{root}/kernel/vmw_vsock_virtio_transport_common.ko
+            /{root}/kernel/vmw_vsock_virtio_transport.ko
+
+            """,
+            System.Text.Encoding.UTF8.GetString(files["etc/mayfly/modules.vsock"].Content));
         Assert.Contains("kernel/erofs.ko: kernel/hidden.ko\n", System.Text.Encoding.UTF8.GetString(files[$"{root}/modules.dep"].Content), StringComparison.Ordinal);
         Assert.Contains("alias test-erofs erofs\n", System.Text.Encoding.UTF8.GetString(files[$"{root}/modules.alias"].Content), StringComparison.Ordinal);
         Assert.Equal(0x8180u, files["etc/shadow"].Mode);

@@ -75,8 +75,10 @@ public sealed class ModuleTests
     {
         var resources = ImageResources.Default;
 
-        Assert.Equal(["virtio_ring", "virtio", "virtio_mmio", "virtio_console"], resources.Modules.Boot);
-        Assert.Contains("vmw_vsock_virtio_transport", resources.Modules.Available);
+        Assert.Equal(["virtio_ring", "virtio", "virtio_mmio", "virtio_console"], resources.Modules.SerialBoot);
+        Assert.Equal(
+            ["virtio_ring", "virtio", "virtio_mmio", "vsock", "vmw_vsock_virtio_transport_common", "vmw_vsock_virtio_transport"],
+            resources.Modules.VsockBoot);
         Assert.Equal(resources.Modules.All.Count(), resources.Modules.All.Distinct().Count());
         var paths = resources.Layout.Select(entry => entry.Path).ToList();
         Assert.Equal(paths.Count, paths.Distinct().Count());
@@ -86,9 +88,20 @@ public sealed class ModuleTests
             path.LastIndexOf('/') == 0 || paths.Take(index).Contains(path[..path.LastIndexOf('/')]), $"{path} has no parent before it"));
     }
 
+    [Fact]
+    public void EachTransportLoadsTheCommonModulesAndThenItsOwn()
+    {
+        var list = ModuleList.Parse("[boot vsock]\nv-sock # its own\n[available]\next\n[boot]\nvirtio\n[boot serial]\nconsole\n");
+
+        Assert.Equal(["virtio", "console"], list.SerialBoot);
+        Assert.Equal(["virtio", "v_sock"], list.VsockBoot);
+        Assert.Equal(["console", "ext", "v_sock", "virtio"], list.All.Order());
+    }
+
     [Theory]
     [InlineData("virtio")]
     [InlineData("[sometimes]\nvirtio")]
+    [InlineData("[boot carrier-pigeon]\nvirtio")]
     public void AListWithoutSectionsIsRefused(string text) => Assert.Throws<FormatException>(() => ModuleList.Parse(text));
 
     private static ModuleSet Set(params (string Name, string Depends)[] modules)

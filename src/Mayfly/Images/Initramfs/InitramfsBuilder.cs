@@ -61,10 +61,12 @@ internal sealed class InitramfsBuilder(
         var set = new ModuleSet(modules, KernelEntry.BuiltIn(kernel));
         await AddTextAsync($"{root}/modules.dep", set.ToModulesDep(name => files[name])).ConfigureAwait(false);
         await AddTextAsync($"{root}/modules.alias", set.ToModulesAlias()).ConfigureAwait(false);
-        await AddTextAsync(
-            GuestPaths.Modules,
-            string.Concat(set.LoadOrder(resources.Modules.Boot).Select(name => $"{root}/{files[name]}\n"))).ConfigureAwait(false);
+        await AddBootListAsync(GuestPaths.SerialModules, resources.Modules.SerialBoot).ConfigureAwait(false);
+        await AddBootListAsync(GuestPaths.VsockModules, resources.Modules.VsockBoot).ConfigureAwait(false);
         await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], _data, cancellationToken).ConfigureAwait(false);
+
+        Task AddBootListAsync(string path, IEnumerable<string> names)
+            => AddTextAsync(path, string.Concat(set.LoadOrder(names).Select(name => $"{root}/{files[name]}\n")));
 
         Task AddTextAsync(string path, string text)
             => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), _data, cancellationToken);

@@ -1,18 +1,32 @@
 namespace Mayfly.Images.Modules;
 
 /// <summary>The curated list of guest/image/modules.txt.</summary>
-/// <param name="Boot">Loaded before the session opens.</param>
+/// <param name="Boot">Loaded before the session opens, whatever it comes over.</param>
+/// <param name="Serial">Loaded after them where it comes over virtio-serial.</param>
+/// <param name="Vsock">Loaded after them where it comes over vsock.</param>
 /// <param name="Available">There for modprobe.</param>
-internal sealed record ModuleList(IReadOnlyList<string> Boot, IReadOnlyList<string> Available)
+internal sealed record ModuleList(
+    IReadOnlyList<string> Boot, IReadOnlyList<string> Serial, IReadOnlyList<string> Vsock, IReadOnlyList<string> Available)
 {
-    /// <summary>Boot and available ones.</summary>
-    public IEnumerable<string> All => Boot.Concat(Available);
+    /// <summary>All that a guest with a serial session loads.</summary>
+    public IEnumerable<string> SerialBoot => Boot.Concat(Serial);
 
-    /// <summary>Reads the list: names below <c>[boot]</c> and <c>[available]</c>, comments after <c>#</c>.</summary>
+    /// <summary>All that a guest with a vsock session loads.</summary>
+    public IEnumerable<string> VsockBoot => Boot.Concat(Vsock);
+
+    /// <summary>Those loaded at boot and those there for modprobe.</summary>
+    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Available);
+
+    /// <summary>
+    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c> and <c>[available]</c>, comments
+    /// after <c>#</c>.
+    /// </summary>
     /// <exception cref="FormatException">A line is neither.</exception>
     public static ModuleList Parse(string text)
     {
         var boot = new List<string>();
+        var serial = new List<string>();
+        var vsock = new List<string>();
         var available = new List<string>();
         List<string>? section = null;
         foreach (var line in text.Split('\n').Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
@@ -22,6 +36,8 @@ internal sealed record ModuleList(IReadOnlyList<string> Boot, IReadOnlyList<stri
                 section = line switch
                 {
                     "[boot]" => boot,
+                    "[boot serial]" => serial,
+                    "[boot vsock]" => vsock,
                     "[available]" => available,
                     _ => throw new FormatException($"unknown section {line} in the list of modules"),
                 };
@@ -33,6 +49,6 @@ internal sealed record ModuleList(IReadOnlyList<string> Boot, IReadOnlyList<stri
             }
         }
 
-        return new ModuleList(boot, available);
+        return new ModuleList(boot, serial, vsock, available);
     }
 }

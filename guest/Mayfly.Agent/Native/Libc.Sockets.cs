@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace Mayfly.Agent.Native;
+
+internal static unsafe partial class Libc
+{
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    internal static partial Descriptor Socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(Descriptor socket, NetlinkAddress* address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(Descriptor socket, VsockAddress* address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
+    internal static partial int Listen(Descriptor socket, int backlog);
+
+    [LibraryImport(Library, EntryPoint = "accept4", SetLastError = true)]
+    internal static partial Descriptor Accept(Descriptor listener, VsockAddress* peer, uint* length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(Descriptor socket, VsockAddress* address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
+    internal static partial nint Send(Descriptor socket, byte* buffer, nuint count, int flags);
+}
