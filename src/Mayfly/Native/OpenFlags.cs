@@ -6,6 +6,7 @@ namespace Mayfly.Native;
 internal static class OpenFlags
 {
     public const int WriteOnly = 0x1;
+    public const int ReadWrite = 0x2;
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
     public const int NonBlocking = 0x800;

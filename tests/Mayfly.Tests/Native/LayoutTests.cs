@@ -3,7 +3,7 @@ using Mayfly.Native;
 
 namespace Mayfly.Tests.Native;
 
-/// <summary>Against the kernel's headers: linux/stat.h, linux/perf_event.h, linux/time_types.h.</summary>
+/// <summary>Against the kernel's headers: linux/stat.h, linux/perf_event.h, linux/time_types.h, linux/vm_sockets.h.</summary>
 public sealed class LayoutTests
 {
     [Fact]
@@ -20,6 +20,12 @@ public sealed class LayoutTests
         Assert.Equal(52, Offset<PerfEvents.SharedPage>(nameof(PerfEvents.SharedPage.TimeMultiplier)));
 
         Assert.Equal(16, Marshal.SizeOf<TimeStampCounter.TimeSpec>());
+
+        Assert.Equal(16, Marshal.SizeOf<VsockAddress>());
+        Assert.Equal(0, Offset<VsockAddress>(nameof(VsockAddress.Family)));
+        Assert.Equal(4, Offset<VsockAddress>(nameof(VsockAddress.Port)));
+        Assert.Equal(8, Offset<VsockAddress>(nameof(VsockAddress.ContextId)));
+        Assert.Equal(12, Offset<VsockAddress>(nameof(VsockAddress.Flags)));
     }
 
     private static int Offset<T>(string field) => (int)Marshal.OffsetOf<T>(field);

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
-using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Protocol;
 using Mayfly.Transports.Vsock;
@@ -13,11 +11,7 @@ namespace Mayfly.Transports.Serial;
 /// </summary>
 internal sealed class SerialTransport : ITransport
 {
-    /// <summary>sun_path holds 108 bytes, one of them the terminating zero.</summary>
-    private const int MaxSocketPathBytes = 107;
-
-    private readonly Socket _listener;
-    private readonly string _socketPath;
+    private readonly PrivateUnixSocket _listener;
     private int _connecting;
     private volatile bool _disposed;
 
@@ -25,30 +19,9 @@ internal sealed class SerialTransport : ITransport
     /// <exception cref="SandboxConfigurationException">The directory's path is too long for a socket.</exception>
     public SerialTransport(string directory)
     {
-        _socketPath = Path.Combine(directory, "session.sock");
-        var length = Encoding.UTF8.GetByteCount(_socketPath);
-        if (length > MaxSocketPathBytes)
-        {
-            throw new SandboxConfigurationException(
-                ErrorCode.InvalidOption,
-                $"The socket path '{_socketPath}' has {length} bytes and Unix sockets allow {MaxSocketPathBytes}. Set XDG_RUNTIME_DIR to a shorter directory.");
-        }
-
-        _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            _listener.Bind(new UnixDomainSocketEndPoint(_socketPath));
-            // The directory is private already; the mode only matters before listen() anyway, since nobody can connect yet.
-            File.SetUnixFileMode(_socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            _listener.Listen(backlog: 1);
-        }
-        catch
-        {
-            _listener.Dispose();
-            throw;
-        }
-
-        Device = new SerialPortDevice(GuestPaths.SessionPort, _socketPath);
+        var socketPath = Path.Combine(directory, "session.sock");
+        _listener = new PrivateUnixSocket(socketPath, backlog: 1);
+        Device = new SerialPortDevice(GuestPaths.SessionPort, socketPath);
     }
 
     public string Name => "serial";
@@ -72,8 +45,8 @@ internal sealed class SerialTransport : ITransport
 
         try
         {
-            var socket = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            Close();
+            var socket = await _listener.Socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            _listener.Dispose();
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception exception) when (_disposed && exception is SocketException or ObjectDisposedException)
@@ -85,20 +58,7 @@ internal sealed class SerialTransport : ITransport
     public ValueTask DisposeAsync()
     {
         _disposed = true;
-        Close();
-        return ValueTask.CompletedTask;
-    }
-
-    private void Close()
-    {
         _listener.Dispose();
-        try
-        {
-            File.Delete(_socketPath);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The warden has removed the sandbox's whole directory.
-        }
+        return ValueTask.CompletedTask;
     }
 }
