@@ -122,6 +122,26 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadsThatCrossTheBufferOfManyPacketsLoseAndRepeatNothing()
+    {
+        await using var stream = await AcceptAsync();
+        var sent = new byte[200_000];
+        new Random(1).NextBytes(sent);
+        for (var at = 0; at < sent.Length; at += 40_000)
+        {
+            _device.Send(Packet(PacketOperation.ReadWrite, length: 40_000), sent.AsSpan(at, 40_000));
+        }
+
+        var read = new byte[sent.Length];
+        for (var at = 0; at < read.Length;)
+        {
+            at += await stream.ReadAsync(read.AsMemory(at, Math.Min(70_000, read.Length - at)));
+        }
+
+        Assert.Equal(sent, read);
+    }
+
+    [Fact]
     public async Task TheGuestsHalfCloseIsTheEndOfTheStreamAndWritingGoesOn()
     {
         await using var stream = await AcceptAsync();

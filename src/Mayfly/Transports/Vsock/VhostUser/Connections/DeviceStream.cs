@@ -41,13 +41,16 @@ internal sealed class DeviceStream : VsockStream
             ObjectDisposedException.ThrowIf(result.IsCanceled, this);
             var taken = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
             taken.CopyTo(buffer.Span);
+
+            // The sequence is void once the reader has moved on.
+            var count = (int)taken.Length;
             _reader.AdvanceTo(taken.End);
-            if (!taken.IsEmpty)
+            if (count > 0)
             {
-                _connection.NoteRead((int)taken.Length);
+                _connection.NoteRead(count);
             }
 
-            return (int)taken.Length;
+            return count;
         }
         finally
         {
