@@ -11,6 +11,9 @@ switch (args.FirstOrDefault())
     case "session":
         await SessionBenchmark.RunAsync(runs ?? 200);
         return 0;
+    case "vsock":
+        await VsockBenchmark.RunAsync(runs ?? 5);
+        return 0;
     case "endure":
         return await EnduranceRun.RunAsync(runs ?? 200);
     default:
@@ -19,6 +22,8 @@ switch (args.FirstOrDefault())
             usage: build/bench WHAT [RUNS]
               boot      cold start to first result, beside bare QEMU booting the same kernel to init (default 10 runs)
               session   exec round trip, push and pull rate in one machine (default 200 round trips)
+              vsock     raw streams between host and guest: round trip and rate over our own vsock device, over
+                        virtio-serial and over a socket pair (default 5 runs)
               endure    boots in a row beside two busy loops: hangs and failures are counted (default 200 boots)
             """);
         return 2;

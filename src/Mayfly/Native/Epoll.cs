@@ -52,14 +52,15 @@ internal sealed unsafe partial class Epoll : IDisposable
         _ = Control(_handle, ControlDelete, descriptor, unused);
     }
 
-    /// <summary>Waits until something is ready, or not at all.</summary>
+    /// <summary>Waits until something is ready.</summary>
+    /// <param name="timeoutMs">For so many milliseconds at most; 0 to look only, -1 for ever.</param>
     /// <returns>How many are; their tokens are <see cref="Token"/>'s.</returns>
-    public int Wait(bool block)
+    public int Wait(int timeoutMs)
     {
         fixed (byte* events = _events)
         {
             // SAFETY: the kernel fills at most Capacity structures. An interruption counts as nothing ready.
-            _ready = Math.Max(0, Wait(_handle, events, Capacity, block ? -1 : 0));
+            _ready = Math.Max(0, Wait(_handle, events, Capacity, timeoutMs));
             return _ready;
         }
     }

@@ -42,5 +42,5 @@ internal static class KernelArguments
     /// Left out: crypto self-tests, the search for a PCI bus, which would end in an error on the console, and the patching of
     /// lock prefixes out of a kernel on one processor, which costs TCG the code it has translated so far.
     /// </summary>
-    private static IReadOnlyList<string> Haste() => ["cryptomgr.notests", "noreplace-smp", "pci=off"];
+    private static IReadOnlyList<string> Haste() => ["init_on_alloc=0", "mitigations=off", "cryptomgr.notests", "noreplace-smp", "pci=off"];
 }

@@ -58,7 +58,7 @@ internal static class QemuArguments
     public static IReadOnlyList<string> Processor(Acceleration accelerator, int cpus) =>
     [
         "-accel", accelerator == Acceleration.Kvm ? "kvm" : "tcg",
-        "-cpu", accelerator == Acceleration.Kvm ? "host" : "max",
+        "-cpu", accelerator == Acceleration.Kvm ? "host" : "max,erms=off,fsrm=off",
         "-smp", cpus.ToString(CultureInfo.InvariantCulture),
     ];
 

@@ -32,28 +32,41 @@ internal static class Socat
     }
 
     /// <summary>Starts one and waits until it listens on its vsock port.</summary>
-    public static async Task<SandboxCommand> ListenAsync(Sandbox sandbox, uint port, string options, string address)
+    public static Task<SandboxCommand> ListenAsync(Sandbox sandbox, params string[] arguments) =>
+        StartAsync(sandbox, "listening on", arguments);
+
+    /// <summary>Starts one and waits until it has opened both its ends.</summary>
+    public static Task<SandboxCommand> TransferAsync(Sandbox sandbox, params string[] arguments) =>
+        StartAsync(sandbox, "starting data transfer loop", arguments);
+
+    private static async Task<SandboxCommand> StartAsync(Sandbox sandbox, string sign, string[] arguments)
     {
-        // -d -d says "listening on" when it is so.
-        var command = await sandbox.StartCommandAsync(
-            [.. Command("-d", "-d", $"VSOCK-LISTEN:{port}{options}", address)], Patience.Long with { Timeout = TimeSpan.FromMinutes(10) });
-        using var reader = new StreamReader(command.Error, leaveOpen: true);
-        while (await reader.ReadLineAsync().WithPatience() is { } line)
+        // With -d -d it says how far it has come.
+        var options = new ExecOptions { Timeout = TimeSpan.FromMinutes(10), GracePeriod = TimeSpan.Zero };
+        var command = await sandbox.StartCommandAsync(Command(["-d", "-d", .. arguments]), options);
+        var reader = new StreamReader(command.Error);
+        var said = new List<string>();
+        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
         {
-            if (line.Contains("listening on", StringComparison.Ordinal))
+            said.Add(line);
+            if (line.Contains(sign, StringComparison.Ordinal))
             {
                 _ = command.Error.CopyToAsync(Stream.Null);
                 return command;
             }
         }
 
-        throw new InvalidOperationException($"socat ended before it listened on {port}");
+        throw new InvalidOperationException($"socat ended before it was '{sign}': {string.Join(Environment.NewLine, said)}");
     }
 
     private static async Task<IReadOnlyList<string>> ClosureAsync()
     {
         const string program = "/usr/bin/socat";
-        Assert.True(File.Exists(program), "socat is not installed; build/setup installs it");
+        if (!File.Exists(program))
+        {
+            throw new InvalidOperationException("socat is not installed; build/setup installs it");
+        }
+
         using var ldd = Process.Start(new ProcessStartInfo("ldd", [program]) { RedirectStandardOutput = true })!;
         var lines = (await ldd.StandardOutput.ReadToEndAsync()).Split('\n');
         await ldd.WaitForExitAsync();

@@ -7,17 +7,18 @@ namespace Mayfly.Transports.Vsock.VhostUser;
 internal static class QueueExchange
 {
     /// <summary>Takes what the guest sends, as far as the muxer can.</summary>
-    /// <returns>Whether the driver wants an interrupt for it.</returns>
-    public static bool Take(SplitQueue transmit, VsockMuxer muxer, int most)
+    /// <returns>How many packets were taken, and whether the driver wants an interrupt for it.</returns>
+    public static (int Taken, bool WantsInterrupt) Take(SplitQueue transmit, VsockMuxer muxer, int most)
     {
         transmit.SilenceDriver();
-        for (var count = 0; count < most && muxer.CanReceive && transmit.TryTake(); count++)
+        var count = 0;
+        for (; count < most && muxer.CanReceive && transmit.TryTake(); count++)
         {
             muxer.Receive(transmit.Chain.Readable);
             transmit.Return(transmit.Chain.Head, written: 0);
         }
 
-        return transmit.Publish();
+        return (count, transmit.Publish());
     }
 
     /// <summary>Fills the guest's buffers with what waits for it.</summary>

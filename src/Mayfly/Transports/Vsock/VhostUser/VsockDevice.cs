@@ -37,6 +37,15 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     /// <summary>Packets in one direction before the other, the front end and the application have their turn.</summary>
     private const int PacketsPerTurn = 64;
 
+    /// <summary>
+    /// How long the driver may wait to hear that its packets have been taken: it only frees their memory then, and an
+    /// interrupt costs an emulated guest as much as a small packet does. Those for packets to the guest are never held back.
+    /// </summary>
+    private const int InterruptDelayMs = 4;
+
+    /// <summary>And how many packets may have been taken without its hearing of it.</summary>
+    private const int MaxSilentlyTaken = 16;
+
     private readonly string _socketPath;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -50,6 +59,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     private readonly Thread _thread;
     private readonly Socket _listener;
     private VhostUserSocket? _frontEnd;
+    private int _silentlyTaken;
     private int _signalled;
     private volatile bool _stopping;
 
@@ -128,11 +138,17 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         var reason = "the sandbox was disposed of";
         try
         {
-            var more = false;
+            var waitMs = -1;
             while (!_stopping && _frontEnd is not { IsAtEnd: true })
             {
-                Turn(block: !more);
-                more = Exchange();
+                var isIdle = !Turn(waitMs) && waitMs != 0;
+                var hasMore = Exchange();
+                if (isIdle)
+                {
+                    InterruptForTaken();
+                }
+
+                waitMs = hasMore ? 0 : _silentlyTaken > 0 ? InterruptDelayMs : -1;
             }
 
             if (!_stopping)
@@ -175,9 +191,10 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         DrainPosted();
     }
 
-    private void Turn(bool block)
+    /// <returns>False where nothing came to pass.</returns>
+    private bool Turn(int waitMs)
     {
-        var count = _epoll.Wait(block);
+        var count = _epoll.Wait(waitMs);
         for (var index = 0; index < count; index++)
         {
             switch (_epoll.Token(index))
@@ -205,6 +222,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             connection.ClearWake();
             _muxer.Settle(connection);
         }
+
+        return count > 0;
     }
 
     private void Signal()
@@ -279,16 +298,27 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             return false;
         }
 
-        if (QueueExchange.Take(transmit, _muxer, PacketsPerTurn))
-        {
-            _backEnd.Interrupt(VhostUserBackEnd.TransmitQueue);
-        }
-
+        var (taken, wantsInterrupt) = QueueExchange.Take(transmit, _muxer, PacketsPerTurn);
+        _silentlyTaken += wantsInterrupt || _silentlyTaken > 0 ? taken : 0;
         if (QueueExchange.Give(receive, _muxer, PacketsPerTurn))
         {
             _backEnd.Interrupt(VhostUserBackEnd.ReceiveQueue);
+            InterruptForTaken();
+        }
+        else if (_silentlyTaken >= MaxSilentlyTaken)
+        {
+            InterruptForTaken();
         }
 
         return QueueExchange.HasMore(transmit, receive, _muxer);
+    }
+
+    private void InterruptForTaken()
+    {
+        if (_silentlyTaken > 0)
+        {
+            _silentlyTaken = 0;
+            _backEnd.Interrupt(VhostUserBackEnd.TransmitQueue);
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class VsockLimits
     public const ulong GuestId = 3;
 
     /// <summary>What the guest may send on a connection before the application has read any of it.</summary>
-    public const int ReceiveBufferBytes = 256 * 1024;
+    public const int ReceiveBufferBytes = 1024 * 1024;
 
     /// <summary>What an application may write to a connection before the guest has taken any of it.</summary>
     public const int SendBufferBytes = 256 * 1024;
@@ -28,7 +28,7 @@ internal static class VsockLimits
     public const uint MaxPeerCreditBytes = 64 * 1024 * 1024;
 
     /// <summary>The guest hears of read bytes when there are this many; half its sender's largest packets come before it must wait.</summary>
-    public const int CreditStepBytes = 64 * 1024;
+    public const int CreditStepBytes = 256 * 1024;
 
     /// <summary>The largest payload the host sends in a packet (VIRTIO_VSOCK_MAX_PKT_BUF_SIZE of Linux).</summary>
     public const int MaxPayloadBytes = 64 * 1024;
