@@ -28,8 +28,8 @@ public sealed partial record SandboxOptions
     public TimeSpan BootTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// A kernel of your own, a vmlinux or bzImage with virtio-mmio and virtio-console built in or matching the default
-    /// image's modules. Default: Debian's cloud kernel, downloaded once.
+    /// A kernel of your own, a vmlinux or bzImage with virtio-mmio and virtio-console (virtio-vsock for a vsock transport)
+    /// built in or matching the default image's modules. Default: Debian's cloud kernel, downloaded once.
     /// </summary>
     public string? KernelPath { get; init; }
 

@@ -38,7 +38,8 @@ internal sealed class SandboxStarter
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
         var policy = new AccelerationPolicy(hypervisor, _options.TimeProvider, _logger);
         var choice = await policy.ChooseAsync(_options.Acceleration, image, cancellationToken).ConfigureAwait(false);
-        var wayIn = await new TransportPolicy(hypervisor, _logger).ChooseAsync(_options.Transport, cancellationToken).ConfigureAwait(false);
+        var wayIn = await new TransportPolicy(hypervisor, _logger)
+            .ChooseAsync(_options.Transport, hasOwnKernel: _options.KernelPath is not null, cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, image.InitramfsPath);
         _options.Progress?.Report(new SandboxProgress("booting"));
@@ -71,7 +72,7 @@ internal sealed class SandboxStarter
         try
         {
             var directory = resources.Push(SandboxDirectory.Create(_id));
-            var transport = resources.Push(TransportFactory.Create(wayIn.Transport, directory.Path, _options.TimeProvider, _logger));
+            var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, directory.Path, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(directory.Path, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
 

@@ -40,7 +40,7 @@ internal sealed class BenchMachine : IAsyncDisposable
         var id = SandboxId.Create();
         var resources = new AsyncStack();
         var directory = resources.Push(SandboxDirectory.Create(id));
-        var transport = resources.Push(TransportFactory.Create(options.Transport, directory.Path, TimeProvider.System, NullLogger.Instance));
+        var transport = resources.Push(await TransportFactory.CreateAsync(options.Transport, directory.Path, TimeProvider.System, NullLogger.Instance));
         var serialPath = Path.Combine(directory.Path, "bench.sock");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(serialPath));

@@ -1,7 +1,7 @@
-using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Transports.Serial;
 using Mayfly.Transports.Vsock;
+using Mayfly.Transports.Vsock.Kernel;
 using Mayfly.Transports.Vsock.VhostUser;
 using Microsoft.Extensions.Logging;
 
@@ -16,15 +16,33 @@ internal static class TransportFactory
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where it reports.</param>
     /// <exception cref="SandboxConfigurationException">It can't be had after all (MAY1010), or the directory's path is too long for a socket (MAY1001).</exception>
-    public static ITransport Create(SandboxTransport transport, string directory, TimeProvider timeProvider, ILogger logger) => transport switch
+    public static async Task<ITransport> CreateAsync(SandboxTransport transport, string directory, TimeProvider timeProvider, ILogger logger)
     {
-        SandboxTransport.Serial => new SerialTransport(directory),
-        SandboxTransport.Vsock => CreateVsock(new VhostUserEndpoint(directory, timeProvider, logger)),
-        _ => throw new SandboxConfigurationException(
-            ErrorCode.TransportUnavailable,
-            $"the transport {TransportName.Of(transport)} is not built in. Use SandboxTransport.Auto (--transport auto)."),
-    };
+        switch (transport)
+        {
+            case SandboxTransport.Serial:
+                return new SerialTransport(directory);
+            case SandboxTransport.Vsock:
+                var own = new VhostUserEndpoint(directory, timeProvider, logger);
+                return await CreateVsockAsync(transport, own, new VhostUserVsockDevice(own.SocketPath)).ConfigureAwait(false);
+            case SandboxTransport.KernelVsock:
+                var kernels = KernelVsockEndpoint.Create();
+                return await CreateVsockAsync(transport, kernels, new KernelVsockDevice(kernels.ContextId)).ConfigureAwait(false);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(transport), transport, "not a choice of the policy");
+        }
+    }
 
-    private static VsockTransport CreateVsock(VhostUserEndpoint endpoint) =>
-        new(TransportName.Of(SandboxTransport.Vsock), endpoint, new VhostUserVsockDevice(endpoint.SocketPath));
+    private static async Task<ITransport> CreateVsockAsync(SandboxTransport transport, IVsockEndpoint endpoint, GuestDevice device)
+    {
+        try
+        {
+            return new VsockTransport(TransportName.Of(transport), endpoint, device);
+        }
+        catch
+        {
+            await endpoint.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 }

@@ -1,6 +1,8 @@
 using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
+using Mayfly.Native;
+using Mayfly.Transports.Vsock.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Transports;
@@ -9,25 +11,25 @@ namespace Mayfly.Transports;
 internal sealed class TransportPolicy(
     IHypervisor hypervisor,
     ILogger logger,
-    IReadOnlyList<SandboxTransport>? preference = null,
     string? devicePath = null)
 {
-    /// <summary>The device that the kernel's vsock is had through.</summary>
-    public const string DefaultDevicePath = "/dev/vhost-vsock";
-
-    private readonly string _devicePath = devicePath ?? DefaultDevicePath;
-
     /// <summary>What <see cref="SandboxTransport.Auto"/> tries, best first. The last one can always be had.</summary>
-    public static IReadOnlyList<SandboxTransport> Preference { get; } = [SandboxTransport.Serial];
+    private static readonly SandboxTransport[] _preference = [SandboxTransport.Vsock, SandboxTransport.KernelVsock, SandboxTransport.Serial];
+
+    private static readonly TransportChoice _forOwnKernel = new(
+        SandboxTransport.Serial, "a kernel of one's own need only know virtio-serial");
+
+    private readonly string _devicePath = devicePath ?? VhostVsockDevice.DefaultPath;
 
     /// <summary>Chooses, and says what was chosen and why.</summary>
     /// <param name="wanted">What the user wants.</param>
+    /// <param name="hasOwnKernel">Whether the user brings a kernel, which need not know vsock.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SandboxConfigurationException">MAY1010: what is demanded can't be had; MAY1003: the monitor's program does not answer.</exception>
-    public async Task<TransportChoice> ChooseAsync(SandboxTransport wanted, CancellationToken cancellationToken)
+    public async Task<TransportChoice> ChooseAsync(SandboxTransport wanted, bool hasOwnKernel, CancellationToken cancellationToken)
     {
         var choice = wanted == SandboxTransport.Auto
-            ? await ChooseBestAsync(cancellationToken).ConfigureAwait(false)
+            ? hasOwnKernel ? _forOwnKernel : await ChooseBestAsync(cancellationToken).ConfigureAwait(false)
             : await ObjectionAsync(wanted, cancellationToken).ConfigureAwait(false) is { } objection
                 ? throw Unavailable(wanted, objection)
                 : new TransportChoice(wanted, "asked for");
@@ -38,7 +40,7 @@ internal sealed class TransportPolicy(
     private async Task<TransportChoice> ChooseBestAsync(CancellationToken cancellationToken)
     {
         var objections = new List<string>();
-        foreach (var transport in preference ?? Preference)
+        foreach (var transport in _preference)
         {
             if (await ObjectionAsync(transport, cancellationToken).ConfigureAwait(false) is not { } objection)
             {
@@ -55,7 +57,7 @@ internal sealed class TransportPolicy(
     {
         SandboxTransport.Vsock => Missing(await DevicesAsync(cancellationToken).ConfigureAwait(false) is { VhostUser: true }, QemuDeviceList.VhostUserVsock),
         SandboxTransport.KernelVsock =>
-            Missing(await DevicesAsync(cancellationToken).ConfigureAwait(false) is { Kernel: true }, QemuDeviceList.KernelVsock) ?? OfHost(),
+            Missing(await DevicesAsync(cancellationToken).ConfigureAwait(false) is { Kernel: true }, QemuDeviceList.KernelVsock) ?? KernelVsockHost.Objection(_devicePath),
         _ => null,
     };
 
@@ -64,10 +66,6 @@ internal sealed class TransportPolicy(
     private TransportObjection? Missing(bool isThere, string device) => isThere ? null : new TransportObjection(
         $"{hypervisor.Name} has no {device}",
         $"Use a QEMU that has it: '{QemuProgram.InstallCommand}' installs one, and SandboxOptions.QemuPath names another");
-
-    private TransportObjection? OfHost() => DeviceFile.Objection(_devicePath) is not { } reason ? null : new TransportObjection(
-        reason,
-        $"Load the kernel's module ('sudo modprobe vhost_vsock'; in a container, on its host) and give this user read and write access to {_devicePath}");
 
     private string Merit(SandboxTransport transport) => transport switch
     {

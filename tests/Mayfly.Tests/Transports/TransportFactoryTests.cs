@@ -1,4 +1,4 @@
-using Mayfly.Diagnostics;
+using Mayfly.Hypervisors;
 using Mayfly.Transports;
 using Mayfly.Transports.Serial;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +14,7 @@ public sealed class TransportFactoryTests : IDisposable
     [Fact]
     public async Task ASerialPortHasNoVsock()
     {
-        await using var transport = TransportFactory.Create(SandboxTransport.Serial, _directory.FullName, TimeProvider.System, NullLogger.Instance);
+        await using var transport = await TransportFactory.CreateAsync(SandboxTransport.Serial, _directory.FullName, TimeProvider.System, NullLogger.Instance);
 
         Assert.IsType<SerialTransport>(transport);
         Assert.Equal(TransportName.Of(SandboxTransport.Serial), transport.Name);
@@ -22,14 +22,18 @@ public sealed class TransportFactoryTests : IDisposable
         Assert.Null(transport.Vsock);
     }
 
-    [Theory]
-    [InlineData(SandboxTransport.KernelVsock, "kernel-vsock")]
-    public void WhatIsNotBuiltInIsAnErrorThatNamesIt(SandboxTransport transport, string name)
+    [Fact]
+    public async Task AVsockDeviceOfOurOwnListensForTheMonitorAndIsGoneWithTheTransport()
     {
-        var error = Assert.Throws<SandboxConfigurationException>(() => TransportFactory.Create(transport, _directory.FullName, TimeProvider.System, NullLogger.Instance));
+        await using (var transport = await TransportFactory.CreateAsync(SandboxTransport.Vsock, _directory.FullName, TimeProvider.System, NullLogger.Instance))
+        {
+            var device = Assert.IsType<VhostUserVsockDevice>(transport.Device);
+            Assert.True(File.Exists(device.SocketPath));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(device.SocketPath));
+            Assert.NotNull(transport.Settings);
+            Assert.NotNull(transport.Vsock);
+        }
 
-        Assert.Equal(ErrorCode.TransportUnavailable, error.Code);
-        Assert.Contains($"the transport {name} is not built in", error.Message, StringComparison.Ordinal);
         Assert.Empty(_directory.GetFileSystemInfos());
     }
 }

@@ -9,8 +9,6 @@ namespace Mayfly.Tests.Transports;
 
 public sealed class TransportPolicyTests : IDisposable
 {
-    private static readonly SandboxTransport[] _preference = [SandboxTransport.Vsock, SandboxTransport.KernelVsock, SandboxTransport.Serial];
-
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mayfly-test-");
     private readonly string _device;
 
@@ -35,7 +33,7 @@ public sealed class TransportPolicyTests : IDisposable
             File.Delete(_device);
         }
 
-        var choice = await Policy(vhostUser, kernel).ChooseAsync(SandboxTransport.Auto, default);
+        var choice = await Policy(vhostUser, kernel).ChooseAsync(SandboxTransport.Auto, hasOwnKernel: false, default);
 
         Assert.Equal(expected, choice.Transport);
         Assert.Contains(reason, choice.Reason, StringComparison.Ordinal);
@@ -46,7 +44,7 @@ public sealed class TransportPolicyTests : IDisposable
     [InlineData(SandboxTransport.KernelVsock, false, true)]
     [InlineData(SandboxTransport.Serial, false, false)]
     public async Task WhatIsAskedForIsChosenWhereItCanBeHad(SandboxTransport wanted, bool vhostUser, bool kernel) =>
-        Assert.Equal(new TransportChoice(wanted, "asked for"), await Policy(vhostUser, kernel).ChooseAsync(wanted, default));
+        Assert.Equal(new TransportChoice(wanted, "asked for"), await Policy(vhostUser, kernel).ChooseAsync(wanted, hasOwnKernel: true, default));
 
     [Theory]
     [InlineData(SandboxTransport.Vsock, false, true, true, "scripted has no vhost-user-vsock-device", "apt-get install qemu-system-x86")]
@@ -60,7 +58,7 @@ public sealed class TransportPolicyTests : IDisposable
             File.Delete(_device);
         }
 
-        var error = await Assert.ThrowsAsync<SandboxConfigurationException>(() => Policy(vhostUser, kernel).ChooseAsync(wanted, default));
+        var error = await Assert.ThrowsAsync<SandboxConfigurationException>(() => Policy(vhostUser, kernel).ChooseAsync(wanted, hasOwnKernel: true, default));
 
         Assert.Equal(ErrorCode.TransportUnavailable, error.Code);
         Assert.Contains(objection, error.Message, StringComparison.Ordinal);
@@ -76,7 +74,7 @@ public sealed class TransportPolicyTests : IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(_device));
 
         var error = await Assert.ThrowsAsync<SandboxConfigurationException>(
-            () => Policy(vhostUser: true, kernel: true).ChooseAsync(SandboxTransport.KernelVsock, default));
+            () => Policy(vhostUser: true, kernel: true).ChooseAsync(SandboxTransport.KernelVsock, hasOwnKernel: false, default));
 
         Assert.Contains("vhost-vsock can't be opened: ", error.Message, StringComparison.Ordinal);
     }
@@ -84,13 +82,22 @@ public sealed class TransportPolicyTests : IDisposable
     [Fact]
     public async Task WithoutAskingAWayThatCanBeMadeIsFound()
     {
-        var choice = await new TransportPolicy(Hypervisor(vhostUser: true, kernel: true), NullLogger.Instance).ChooseAsync(SandboxTransport.Auto, default);
+        var choice = await new TransportPolicy(Hypervisor(vhostUser: true, kernel: true), NullLogger.Instance).ChooseAsync(SandboxTransport.Auto, hasOwnKernel: false, default);
 
-        await using var transport = TransportFactory.Create(choice.Transport, _root.FullName);
+        await using var transport = await TransportFactory.CreateAsync(choice.Transport, _root.FullName, TimeProvider.System, NullLogger.Instance);
         Assert.Equal(TransportName.Of(choice.Transport), transport.Name);
     }
 
-    private TransportPolicy Policy(bool vhostUser, bool kernel) => new(Hypervisor(vhostUser, kernel), NullLogger.Instance, _preference, _device);
+    [Fact]
+    public async Task AKernelOfTheUsersOwnIsReachedOverTheSerialPortUnlessAskedOtherwise()
+    {
+        var choice = await Policy(vhostUser: true, kernel: true).ChooseAsync(SandboxTransport.Auto, hasOwnKernel: true, default);
+
+        Assert.Equal(SandboxTransport.Serial, choice.Transport);
+        Assert.Contains("kernel of one's own", choice.Reason, StringComparison.Ordinal);
+    }
+
+    private TransportPolicy Policy(bool vhostUser, bool kernel) => new(Hypervisor(vhostUser, kernel), NullLogger.Instance, _device);
 
     private static ScriptedHypervisor Hypervisor(bool vhostUser, bool kernel) =>
         new(SandboxEndCause.Panicked, "") { VsockDevices = new VsockDevices(vhostUser, kernel) };

@@ -131,7 +131,7 @@ public sealed class ContextIdLeaseTests : IDisposable
     [Fact]
     public void AHostWithoutTheDeviceIsToldWhatToDo()
     {
-        Assert.Contains("modprobe vhost_vsock", KernelVsockHost.Objection(Path.Combine(Root, "vhost-vsock")), StringComparison.Ordinal);
+        Assert.Contains("modprobe vhost_vsock", KernelVsockHost.Objection(Path.Combine(Root, "vhost-vsock"))!.Remedy, StringComparison.Ordinal);
     }
 
     [KernelVsockHostFact]

@@ -38,16 +38,8 @@ internal sealed class KernelVsockEndpoint : IVsockEndpoint
     public uint ContextId => _lease.ContextId;
 
     /// <summary>Leases a context id for a guest to be started.</summary>
-    /// <exception cref="SandboxConfigurationException">The host has no vsock for guests, or the runtime directory is unsafe.</exception>
-    public static KernelVsockEndpoint Create()
-    {
-        if (KernelVsockHost.Objection() is { } objection)
-        {
-            throw new SandboxConfigurationException(ErrorCode.TransportUnavailable, $"the kernel's vsock can't be used: {objection}");
-        }
-
-        return new KernelVsockEndpoint(ContextIdLease.Take(), VsockNetwork.Kernel);
-    }
+    /// <exception cref="SandboxConfigurationException">No context id can be had, or the runtime directory is unsafe.</exception>
+    public static KernelVsockEndpoint Create() => new(ContextIdLease.Take(), VsockNetwork.Kernel);
 
     /// <inheritdoc/>
     public async Task<VsockStream> ConnectAsync(uint port, CancellationToken cancellationToken)

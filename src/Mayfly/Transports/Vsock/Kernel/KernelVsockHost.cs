@@ -5,14 +5,15 @@ namespace Mayfly.Transports.Vsock.Kernel;
 /// <summary>Whether this host's kernel can give guests a vsock device, as this user.</summary>
 internal static class KernelVsockHost
 {
-    /// <summary>Why it can't, with the remedy; null where it can. Opens the device, and closes it again.</summary>
-    public static string? Objection() => Objection(VhostVsockDevice.DefaultPath);
+    /// <summary>Why it can't; null where it can. Opens the device, and closes it again.</summary>
+    public static TransportObjection? Objection() => Objection(VhostVsockDevice.DefaultPath);
 
-    internal static string? Objection(string devicePath)
+    public static TransportObjection? Objection(string devicePath)
     {
         if (!File.Exists(devicePath))
         {
-            return $"{devicePath} does not exist. Load its kernel module: sudo modprobe vhost_vsock";
+            return new TransportObjection(
+                $"{devicePath} does not exist", "Load its kernel module with 'sudo modprobe vhost_vsock'; in a container, on its host");
         }
 
         try
@@ -21,7 +22,8 @@ internal static class KernelVsockHost
         }
         catch (IOException exception)
         {
-            return $"{exception.Message}. Give yourself read and write access to it; on most systems the group kvm has that";
+            return new TransportObjection(
+                exception.Message, $"Give this user read and write access to {devicePath}; on most systems the group kvm has that");
         }
 
         try
@@ -31,7 +33,8 @@ internal static class KernelVsockHost
         }
         catch (IOException exception)
         {
-            return $"the host's programs have no AF_VSOCK: {exception.Message}. A container's seccomp profile may be why";
+            return new TransportObjection(
+                $"the host's programs have no AF_VSOCK: {exception.Message}", "A container's seccomp profile may be why: allow the address family there");
         }
     }
 }

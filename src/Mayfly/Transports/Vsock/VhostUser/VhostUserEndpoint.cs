@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Mayfly.Diagnostics;
 using Mayfly.Transports.Vsock.VhostUser.Connections;
 using Microsoft.Extensions.Logging;
@@ -19,13 +18,10 @@ internal sealed class VhostUserEndpoint : IVsockEndpoint
     public VhostUserEndpoint(string directory, TimeProvider timeProvider, ILogger logger)
     {
         SocketPath = Path.Combine(directory, "vsock.sock");
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var listener = new PrivateUnixSocket(SocketPath, backlog: 1);
         try
         {
-            listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
-            File.SetUnixFileMode(SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            listener.Listen(backlog: 1);
-            _device = new VsockDevice(SocketPath, listener, _listeners, timeProvider, logger);
+            _device = new VsockDevice(listener, _listeners, timeProvider, logger);
         }
         catch
         {
@@ -77,17 +73,6 @@ internal sealed class VhostUserEndpoint : IVsockEndpoint
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // Joining the thread waits for one turn of it, which is short, but not nothing.
-        await Task.Run(_device.Dispose).ConfigureAwait(false);
-        try
-        {
-            File.Delete(SocketPath);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The warden has removed the sandbox's whole directory.
-        }
-    }
+    // Joining the thread waits for one turn of it, which is short, but not nothing.
+    public async ValueTask DisposeAsync() => await Task.Run(_device.Dispose).ConfigureAwait(false);
 }

@@ -46,7 +46,6 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     /// <summary>And how many packets may have been taken without its hearing of it.</summary>
     private const int MaxSilentlyTaken = 16;
 
-    private readonly string _socketPath;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Epoll _epoll = new();
@@ -57,33 +56,30 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     private readonly VsockMuxer _muxer;
     private readonly VhostUserBackEnd _backEnd;
     private readonly Thread _thread;
-    private readonly Socket _listener;
+    private readonly PrivateUnixSocket _listener;
     private VhostUserSocket? _frontEnd;
     private int _silentlyTaken;
     private int _signalled;
     private volatile bool _stopping;
 
-    /// <param name="socketPath">Where to wait for the monitor.</param>
-    /// <param name="listener">Listens there; the device's from here on. One monitor is let in.</param>
+    /// <param name="listener">Where the monitor finds the device, which has it from here on. One monitor is let in.</param>
     /// <param name="listeners">Who listens for connections of the guest's.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where it reports.</param>
     public VsockDevice(
-        string socketPath,
-        Socket listener,
+        PrivateUnixSocket listener,
         ConcurrentDictionary<uint, DeviceListener> listeners,
         TimeProvider timeProvider,
         ILogger logger)
     {
-        _socketPath = socketPath;
         _listener = listener;
         _timeProvider = timeProvider;
         _logger = logger;
         _muxer = new VsockMuxer(this, listeners);
         _backEnd = new VhostUserBackEnd(this);
-        _listener.Blocking = false;
+        _listener.Socket.Blocking = false;
         _epoll.TryAdd(_wake.Handle, WakeToken);
-        _epoll.TryAdd(_listener.SafeHandle, ListenerToken);
+        _epoll.TryAdd(_listener.Socket.SafeHandle, ListenerToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "mayfly-vsock" };
         _thread.Start();
     }
@@ -256,7 +252,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         Socket accepted;
         try
         {
-            accepted = _listener.Accept();
+            accepted = _listener.Socket.Accept();
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.Interrupted)
         {
@@ -266,10 +262,9 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         accepted.Blocking = false;
         _frontEnd = new VhostUserSocket(accepted);
         _epoll.TryAdd(_frontEnd.Handle, FrontEndToken);
-        _epoll.Remove(_listener.SafeHandle);
+        _epoll.Remove(_listener.Socket.SafeHandle);
         _listener.Dispose();
-        File.Delete(_socketPath);
-        VsockLog.Connected(_logger, _socketPath);
+        VsockLog.Connected(_logger);
     }
 
     private void Converse()

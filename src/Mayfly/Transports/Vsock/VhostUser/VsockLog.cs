@@ -5,8 +5,8 @@ namespace Mayfly.Transports.Vsock.VhostUser;
 /// <summary>What is logged about vsock devices. Events 240 to 249.</summary>
 internal static partial class VsockLog
 {
-    [LoggerMessage(240, LogLevel.Debug, "vsock device at {SocketPath}: the monitor has connected")]
-    public static partial void Connected(ILogger logger, string socketPath);
+    [LoggerMessage(240, LogLevel.Debug, "vsock device: the monitor has connected")]
+    public static partial void Connected(ILogger logger);
 
     [LoggerMessage(241, LogLevel.Trace, "vsock device: {Request}")]
     public static partial void Message(ILogger logger, Messages.VhostUserRequest request);
