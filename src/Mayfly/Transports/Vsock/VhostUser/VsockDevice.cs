@@ -37,6 +37,9 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     /// <summary>Packets in one direction before the other, the front end and the application have their turn.</summary>
     private const int PacketsPerTurn = 64;
 
+    /// <summary>Messages of the front end's before everybody else has a turn.</summary>
+    private const int MessagesPerTurn = 32;
+
     private readonly string _socketPath;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -111,7 +114,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         delay,
         Timeout.InfiniteTimeSpan);
 
-    bool IKickWatcher.TryWatch(int queue, EventDescriptor kick) => _epoll.TryAdd(kick.Handle, FirstKickToken + queue);
+    bool IKickWatcher.TryWatch(int queue, EventDescriptor kick) => _epoll.TryAdd(kick.Handle, FirstKickToken + queue, edge: true);
 
     void IKickWatcher.Unwatch(EventDescriptor kick) => _epoll.Remove(kick.Handle);
 
@@ -191,8 +194,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
                 case FrontEndToken:
                     Converse();
                     break;
-                case var kick:
-                    _backEnd.ClearKick(kick - FirstKickToken);
+                default:
+                    // A kick has done its work by waking.
                     break;
             }
         }
@@ -255,7 +258,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
     private void Converse()
     {
-        while (_frontEnd!.TryReceive() is { } message)
+        // A front end that never stops talking must not keep the device from being disposed of.
+        for (var count = 0; count < MessagesPerTurn && _frontEnd!.TryReceive() is { } message; count++)
         {
             using (message)
             {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,11 +14,15 @@ internal static partial class TestMemoryFile
     public static SafeFileHandle Create(long length, bool sealed_ = true)
     {
         var file = CreateFile("mayfly-test", AllowSealing);
-        Assert.False(file.IsInvalid);
-        RandomAccess.SetLength(file, length);
-        if (sealed_)
+        if (file.IsInvalid)
         {
-            Assert.Equal(0, Control(file, AddSeals, SealShrink));
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
+        RandomAccess.SetLength(file, length);
+        if (sealed_ && Control(file, AddSeals, SealShrink) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
 
         return file;
