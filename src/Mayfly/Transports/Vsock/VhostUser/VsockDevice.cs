@@ -174,7 +174,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             _wake.Dispose();
         }
 
-        // What was posted before anybody could know.
+        // Who came before anybody could know.
+        _muxer.FailListeners(reason);
         DrainPosted();
     }
 
