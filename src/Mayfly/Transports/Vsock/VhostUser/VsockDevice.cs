@@ -74,11 +74,24 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         _logger = logger;
         _muxer = new VsockMuxer(this, listeners);
         _backEnd = new VhostUserBackEnd(this);
-        _listener.Blocking = false;
-        _epoll.TryAdd(_wake.Handle, WakeToken);
-        _epoll.TryAdd(_listener.SafeHandle, ListenerToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "mayfly-vsock" };
-        _thread.Start();
+        try
+        {
+            _listener.Blocking = false;
+            if (!_epoll.TryAdd(_wake.Handle, WakeToken) || !_epoll.TryAdd(_listener.SafeHandle, ListenerToken))
+            {
+                // A thread that can't be woken could not be ended either.
+                throw new IOException("the vsock device's descriptors can't be waited for: too many are by this user (fs.epoll.max_user_watches)");
+            }
+
+            _thread.Start();
+        }
+        catch
+        {
+            _epoll.Dispose();
+            _wake.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Completes with the reason when the device has stopped; never faults.</summary>
@@ -250,7 +263,11 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
         accepted.Blocking = false;
         _frontEnd = new VhostUserSocket(accepted);
-        _epoll.TryAdd(_frontEnd.Handle, FrontEndToken);
+        if (!_epoll.TryAdd(_frontEnd.Handle, FrontEndToken))
+        {
+            throw new IOException("the monitor's connection can't be waited for");
+        }
+
         _epoll.Remove(_listener.SafeHandle);
         _listener.Dispose();
         File.Delete(_socketPath);

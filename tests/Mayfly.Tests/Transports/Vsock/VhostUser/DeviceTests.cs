@@ -321,6 +321,61 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public async Task StreamsMayBeReadWrittenDisposedOfAndResetAtOnce()
+    {
+        using var monitor = new FrontEnd(SocketPath);
+        monitor.SetUp();
+        await using var listener = Listen(HostPort);
+        for (var round = 1u; round <= 300; round++)
+        {
+            monitor.SendPacket(Packet(PacketOperation.Request) with { SourcePort = round });
+            var stream = await listener.AcceptAsync().WaitAsync(s_deadline);
+            var patience = (int)(round % 50) * 200;
+            Task[] uses =
+            [
+                Task.Run(() => UseAsync(async () => Assert.NotEqual(-1, await stream.ReadAsync(new byte[100])))),
+                Task.Run(() => UseAsync(async () => await stream.WriteAsync(new byte[5000]))),
+                Task.Run(() =>
+                {
+                    Thread.SpinWait(patience);
+                    stream.Dispose();
+                }),
+            ];
+            monitor.SendPacket(Packet(PacketOperation.ReadWrite, 1000) with { SourcePort = round }, new byte[1000]);
+            monitor.SendPacket(Packet(PacketOperation.ReadWrite, 1000) with { SourcePort = round }, new byte[1000]);
+            Thread.SpinWait(patience);
+            monitor.SendPacket(Packet(PacketOperation.Reset) with { SourcePort = round });
+            while (monitor.Guest.TryTake() is not null)
+            {
+                monitor.Kick();
+            }
+
+            await Task.WhenAll(uses).WaitAsync(s_deadline);
+        }
+
+        // What came before this connection has been done by the time it is there.
+        monitor.SendPacket(Packet(PacketOperation.Request));
+        await using var last = await listener.AcceptAsync().WaitAsync(s_deadline);
+        var counted = new TaskCompletionSource<(int, int)>();
+        _device.Post(_ => _device.Post(muxer => counted.SetResult((muxer.ConnectionCount, muxer.EndedCount))));
+        Assert.Equal((1, 0), await counted.Task.WaitAsync(s_deadline));
+    }
+
+    [Fact]
+    public void ADeviceThatCannotBeginLeavesNoDescriptors()
+    {
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Dispose();
+        var before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        for (var count = 0; count < 500; count++)
+        {
+            Assert.Throws<ObjectDisposedException>(() => new VsockDevice(SocketPath, listener, _listeners, TimeProvider.System, NullLogger.Instance));
+        }
+
+        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length - before, int.MinValue, 500);
+    }
+
+    [Fact]
     public async Task DisposalClosesEverythingItHad()
     {
         using var monitor = new FrontEnd(SocketPath);
@@ -336,6 +391,22 @@ public sealed class DeviceTests : IDisposable
     }
 
     private static PacketHeader Packet(PacketOperation operation, uint length = 0) => GuestDriver.Packet(operation, GuestPort, HostPort, length);
+
+    /// <summary>Does it until the stream has ended, one way or the other.</summary>
+    private static async Task UseAsync(Func<Task> use)
+    {
+        try
+        {
+            while (true)
+            {
+                await use();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // As documented.
+        }
+    }
 
     private DeviceListener Listen(uint port)
     {
