@@ -22,6 +22,13 @@ public sealed class MemoryTests
         AssertRefused(file, new(0, 4096, 0, 0), "could shrink");
     }
 
+    [HugePagesFact]
+    public void AMemoryFileOfHugePagesIsRefusedBecauseItMayHaveNoPageToGive()
+    {
+        using var file = TestMemoryFile.Create(0, huge: true);
+        AssertRefused(file, new(0, 2 * 1024 * 1024, 0, 0), "could shrink");
+    }
+
     [Fact]
     public void ADeviceIsRefused()
     {

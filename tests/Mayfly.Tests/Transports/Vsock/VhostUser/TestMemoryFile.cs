@@ -8,12 +8,13 @@ namespace Mayfly.Tests.Transports.Vsock.VhostUser;
 internal static partial class TestMemoryFile
 {
     private const uint AllowSealing = 2;
+    private const uint HugePages = 4;
     private const int AddSeals = 1033;
     private const int SealShrink = 2;
 
-    public static SafeFileHandle Create(long length, bool sealed_ = true)
+    public static SafeFileHandle Create(long length, bool sealed_ = true, bool huge = false)
     {
-        var file = CreateFile("mayfly-test", AllowSealing);
+        var file = CreateFile("mayfly-test", AllowSealing | (huge ? HugePages : 0));
         if (file.IsInvalid)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
