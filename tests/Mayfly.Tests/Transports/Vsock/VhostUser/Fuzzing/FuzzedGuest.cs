@@ -46,6 +46,12 @@ internal sealed class FuzzedGuest(FuzzedMemory ram, FuzzRandom random)
             return;
         }
 
+        if (random.OneIn(6))
+        {
+            Offer(FuzzedMemory.ReceiveStart, slot, Edge(Address(FuzzedMemory.WritableStart + (slot * PacketBytes))), writable: true);
+            return;
+        }
+
         var at = random.Below(8) switch
         {
             0 => FuzzedMemory.HighBase + (ulong)random.Below(FuzzedMemory.HighBytes - PacketBytes),
@@ -192,6 +198,15 @@ internal sealed class FuzzedGuest(FuzzedMemory ram, FuzzRandom random)
         }
 
         return pieces;
+    }
+
+    /// <summary>Room for little more than a header, and then the last bytes of a region; now and then some that are beyond it.</summary>
+    private List<(ulong Address, uint Length)> Edge(ulong header)
+    {
+        var end = random.OneIn(2) ? FuzzedMemory.LowBase + FuzzedMemory.LowBytes : FuzzedMemory.HighBase + FuzzedMemory.HighBytes;
+        var inside = 1 + (uint)random.Below(16);
+        var beyond = _spoilsQueues && random.OneIn(20) ? 1 + (uint)random.Below(8) : 0;
+        return [(header, PacketHeader.Bytes + 20), (end - inside, inside + beyond)];
     }
 
     private void Offer(int queue, int slot, List<(ulong Address, uint Length)> pieces, bool writable)

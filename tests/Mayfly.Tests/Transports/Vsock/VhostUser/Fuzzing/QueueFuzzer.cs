@@ -44,7 +44,7 @@ internal sealed class QueueFuzzer : IConnectionHost, IDisposable
             Act(random);
         }
 
-        var isChecked = random.OneIn(8);
+        var isChecked = random.OneIn(2);
         if (isChecked)
         {
             _ram.Remember();
