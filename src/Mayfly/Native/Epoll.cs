@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Native;
 
-/// <summary>Waits for many descriptors at once. Level-triggered, for reading only. For one thread, whose own it is.</summary>
+/// <summary>Waits for many descriptors at once, for reading only. For one thread, whose own it is.</summary>
 internal sealed unsafe partial class Epoll : IDisposable
 {
     private const int Capacity = 16;
@@ -13,6 +13,7 @@ internal sealed unsafe partial class Epoll : IDisposable
     private const int ControlAdd = 1;
     private const int ControlDelete = 2;
     private const uint EventIn = 1;
+    private const uint EdgeTriggered = 1U << 31;
 
     /// <summary>struct epoll_event is packed on x64 and nowhere else.</summary>
     private static readonly int _eventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -32,11 +33,14 @@ internal sealed unsafe partial class Epoll : IDisposable
     }
 
     /// <summary>Waits for a descriptor from now on.</summary>
+    /// <param name="descriptor">What to wait for.</param>
+    /// <param name="token">Tells it from others.</param>
+    /// <param name="edge">Each write to it counts once, and nobody needs to read it; else it counts for as long as it can be read.</param>
     /// <returns>False where this kind of descriptor can't be waited for, such as a plain file.</returns>
-    public bool TryAdd(SafeHandle descriptor, int token)
+    public bool TryAdd(SafeHandle descriptor, int token, bool edge = false)
     {
         var change = stackalloc byte[16];
-        *(uint*)change = EventIn;
+        *(uint*)change = edge ? EventIn | EdgeTriggered : EventIn;
         Unsafe.WriteUnaligned(change + _eventBytes - sizeof(ulong), (ulong)token);
 
         // SAFETY: the kernel copies the structure, which fits into the sixteen bytes, before the call returns.

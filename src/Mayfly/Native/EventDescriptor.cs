@@ -21,15 +21,30 @@ internal sealed unsafe class EventDescriptor : IDisposable
         }
     }
 
-    /// <summary>One that another process made, or says that it did; set not to block.</summary>
-    public EventDescriptor(SafeFileHandle handle) => Handle = handle;
+    private EventDescriptor(SafeFileHandle handle) => Handle = handle;
 
     /// <summary>For epoll.</summary>
     public SafeFileHandle Handle { get; }
 
-    /// <summary>Raises the counter. A full one, or a peer that is gone, is none of the caller's business.</summary>
+    /// <summary>One that another process has made.</summary>
+    /// <returns>Null where it is something else: a pipe or a file would have other ways to keep the caller waiting.</returns>
+    public static EventDescriptor? TryFrom(SafeFileHandle handle)
+    {
+        var link = new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}");
+        return link.LinkTarget == "anon_inode:[eventfd]" && DescriptorCalls.TryUnblock(handle) ? new EventDescriptor(handle) : null;
+    }
+
+    /// <summary>
+    /// Raises the counter. A full one, or a peer that is gone, is none of the caller's business. A full one is looked for,
+    /// because the process that shares it can make it block again.
+    /// </summary>
     public void Raise()
     {
+        if (!DescriptorCalls.CanWrite(Handle))
+        {
+            return;
+        }
+
         var one = 1UL;
 
         // SAFETY: eight bytes of a local.

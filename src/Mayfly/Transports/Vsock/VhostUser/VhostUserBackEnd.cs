@@ -52,9 +52,6 @@ internal sealed class VhostUserBackEnd(IKickWatcher watcher) : IDisposable
     /// <summary>Interrupts the driver of a queue.</summary>
     public void Interrupt(int index) => _rings[index].Call?.Raise();
 
-    /// <summary>The driver's notification has been seen.</summary>
-    public void ClearKick(int index) => _rings[index].Kick?.Clear();
-
     /// <summary>Does what a message asks for.</summary>
     /// <returns>The answer's payload; null where none is due.</returns>
     /// <exception cref="DeviceBrokenException">The message makes no sense.</exception>
@@ -125,7 +122,9 @@ internal sealed class VhostUserBackEnd(IKickWatcher watcher) : IDisposable
         switch (message.Request)
         {
             case VhostUserRequest.SetVringSize:
-                Ring(message.UInt32(0)).Layout = Ring(message.UInt32(0)).Layout with { Size = message.UInt32(4) };
+                var sized = Ring(message.UInt32(0));
+                sized.Layout = sized.Layout with { Size = message.UInt32(4) };
+                sized.Layout.CheckSize();
                 break;
             case VhostUserRequest.SetVringBase:
                 Ring(message.UInt32(0)).NextAvailable = (ushort)message.UInt32(4);
@@ -269,13 +268,13 @@ internal sealed class VhostUserBackEnd(IKickWatcher watcher) : IDisposable
         }
 
         var handle = message.TakeDescriptor();
-        if (!DescriptorCalls.TryUnblock(handle))
+        if (EventDescriptor.TryFrom(handle) is { } notifier)
         {
-            handle.Dispose();
-            throw new DeviceBrokenException("the monitor sent a notifier that can't be kept from blocking");
+            return notifier;
         }
 
-        return new EventDescriptor(handle);
+        handle.Dispose();
+        throw new DeviceBrokenException($"the monitor sent something else than an eventfd with {message.Request}");
     }
 
     private static ulong Accepted(ulong wanted, ulong offered, string what) => (wanted & ~offered) == 0

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Mayfly.Diagnostics;
 using Mayfly.Native;
 using Mayfly.Transports.Vsock.VhostUser.Connections;
 using Mayfly.Transports.Vsock.VhostUser.Messages;
@@ -46,6 +47,12 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     /// <summary>And how many packets may have been taken without its hearing of it.</summary>
     private const int MaxSilentlyTaken = 16;
 
+    /// <summary>Messages of the front end's before everybody else has a turn.</summary>
+    private const int MessagesPerTurn = 32;
+
+    /// <summary>Far longer than a turn. Only a monitor that has broken its notifiers could hold the thread up.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Epoll _epoll = new();
@@ -77,11 +84,24 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         _logger = logger;
         _muxer = new VsockMuxer(this, listeners);
         _backEnd = new VhostUserBackEnd(this);
-        _listener.Socket.Blocking = false;
-        _epoll.TryAdd(_wake.Handle, WakeToken);
-        _epoll.TryAdd(_listener.Socket.SafeHandle, ListenerToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "mayfly-vsock" };
-        _thread.Start();
+        try
+        {
+            _listener.Socket.Blocking = false;
+            if (!_epoll.TryAdd(_wake.Handle, WakeToken) || !_epoll.TryAdd(_listener.Socket.SafeHandle, ListenerToken))
+            {
+                // A thread that can't be woken could not be ended either.
+                throw new IOException("the vsock device's descriptors can't be waited for: too many are by this user (fs.epoll.max_user_watches)");
+            }
+
+            _thread.Start();
+        }
+        catch
+        {
+            _epoll.Dispose();
+            _wake.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Completes with the reason when the device has stopped; never faults.</summary>
@@ -117,16 +137,21 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         delay,
         Timeout.InfiniteTimeSpan);
 
-    bool IKickWatcher.TryWatch(int queue, EventDescriptor kick) => _epoll.TryAdd(kick.Handle, FirstKickToken + queue);
+    bool IKickWatcher.TryWatch(int queue, EventDescriptor kick) => _epoll.TryAdd(kick.Handle, FirstKickToken + queue, edge: true);
 
     void IKickWatcher.Unwatch(EventDescriptor kick) => _epoll.Remove(kick.Handle);
 
     /// <summary>Stops the device and waits for its thread. Safe to repeat.</summary>
+    /// <exception cref="MayflyException">The thread does not end (MAY4001).</exception>
     public void Dispose()
     {
         _stopping = true;
         Signal();
-        _thread.Join();
+        if (!_thread.Join(EndPatience))
+        {
+            throw new MayflyException(
+                ErrorCode.TeardownIncomplete, $"the vsock device's thread did not end within {EndPatience.TotalSeconds:0} s; it and its descriptors stay until this process ends");
+        }
     }
 
     private void Run()
@@ -183,7 +208,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             _wake.Dispose();
         }
 
-        // What was posted before anybody could know.
+        // Who came before anybody could know.
+        _muxer.FailListeners(reason);
         DrainPosted();
     }
 
@@ -204,8 +230,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
                 case FrontEndToken:
                     Converse();
                     break;
-                case var kick:
-                    _backEnd.ClearKick(kick - FirstKickToken);
+                default:
+                    // A kick has done its work by waking.
                     break;
             }
         }
@@ -261,7 +287,11 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
         accepted.Blocking = false;
         _frontEnd = new VhostUserSocket(accepted);
-        _epoll.TryAdd(_frontEnd.Handle, FrontEndToken);
+        if (!_epoll.TryAdd(_frontEnd.Handle, FrontEndToken))
+        {
+            throw new IOException("the monitor's connection can't be waited for");
+        }
+
         _epoll.Remove(_listener.Socket.SafeHandle);
         _listener.Dispose();
         VsockLog.Connected(_logger);
@@ -269,7 +299,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
     private void Converse()
     {
-        while (_frontEnd!.TryReceive() is { } message)
+        // A front end that never stops talking must not keep the device from being disposed of.
+        for (var count = 0; count < MessagesPerTurn && _frontEnd!.TryReceive() is { } message; count++)
         {
             using (message)
             {

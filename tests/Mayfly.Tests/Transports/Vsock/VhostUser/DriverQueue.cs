@@ -49,6 +49,13 @@ internal sealed class DriverQueue(GuestRam ram, int start, int size)
         AvailableIndex++;
     }
 
+    /// <summary>Asks for an interrupt when there is more to reclaim than has been (VIRTIO_F_EVENT_IDX).</summary>
+    public void WantInterrupt()
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(ram.Bytes[(Available + 4 + (size * 2))..], _seenUsed);
+        Interlocked.MemoryBarrier();
+    }
+
     /// <summary>The next chain that the device has given back; null where there is none.</summary>
     public (uint Head, uint Written)? Reclaim()
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,17 +8,22 @@ namespace Mayfly.Tests.Transports.Vsock.VhostUser;
 internal static partial class TestMemoryFile
 {
     private const uint AllowSealing = 2;
+    private const uint HugePages = 4;
     private const int AddSeals = 1033;
     private const int SealShrink = 2;
 
-    public static SafeFileHandle Create(long length, bool sealed_ = true)
+    public static SafeFileHandle Create(long length, bool sealed_ = true, bool huge = false)
     {
-        var file = CreateFile("mayfly-test", AllowSealing);
-        Assert.False(file.IsInvalid);
-        RandomAccess.SetLength(file, length);
-        if (sealed_)
+        var file = CreateFile("mayfly-test", AllowSealing | (huge ? HugePages : 0));
+        if (file.IsInvalid)
         {
-            Assert.Equal(0, Control(file, AddSeals, SealShrink));
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
+        RandomAccess.SetLength(file, length);
+        if (sealed_ && Control(file, AddSeals, SealShrink) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
 
         return file;

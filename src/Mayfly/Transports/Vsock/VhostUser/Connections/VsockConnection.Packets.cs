@@ -141,18 +141,18 @@ internal sealed partial class VsockConnection
             return PacketOperation.Invalid;
         }
 
-        if (_due != PacketOperation.Invalid || !_established)
-        {
-            return _due;
-        }
-
-        if (Stream.IsDisposed)
+        if (_established && Stream.IsDisposed)
         {
             _credit.Discard();
             if (_timer is null)
             {
                 Linger();
             }
+        }
+
+        if (_due != PacketOperation.Invalid || !_established)
+        {
+            return _due;
         }
 
         if (_credit.Available > 0 && HasData())

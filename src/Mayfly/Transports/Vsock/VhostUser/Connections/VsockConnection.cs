@@ -38,6 +38,7 @@ internal sealed partial class VsockConnection
         _host = host;
         _due = first;
         _connecting = connecting;
+        Place = new LinkedListNode<VsockConnection>(this);
         Stream = new DeviceStream(this, _inbound.Reader, _outbound.Writer);
     }
 
@@ -53,8 +54,8 @@ internal sealed partial class VsockConnection
     /// <summary>Whether the guest has yet to be told that it has ended.</summary>
     public bool OwesReset { get; private set; }
 
-    /// <summary>Whether it is in the muxer's line of those that want to send.</summary>
-    public bool IsInLine { get; set; }
+    /// <summary>Its place in the muxer's line of those that want to send; in no list where it wants nothing.</summary>
+    public LinkedListNode<VsockConnection> Place { get; }
 
     /// <summary>A connection that the guest has asked for; the answer is due.</summary>
     public static VsockConnection Accept(ConnectionKey key, IConnectionHost host, in PacketHeader request)
@@ -107,12 +108,14 @@ internal sealed partial class VsockConnection
     /// <summary>A connect that was not answered, or a disposed stream whose rest the guest does not take.</summary>
     public void Expire()
     {
-        _timer?.Dispose();
-        _timer = null;
-        if (IsOver)
+        if (IsOver || (_established && !Stream.IsDisposed))
         {
+            // The answer came while the timer's word was on its way here.
             return;
         }
+
+        _timer?.Dispose();
+        _timer = null;
 
         if (!_established)
         {
@@ -165,8 +168,9 @@ internal sealed partial class VsockConnection
 
     private void ResetBecause(string reason)
     {
+        // Of a request that never went out the guest knows nothing.
+        OwesReset = _due != PacketOperation.Request;
         End(ErrorCode.VsockFailed, $"the vsock connection {Describe()} has ended: {reason}");
-        OwesReset = true;
     }
 
     private string Describe() => $"from {(_connecting is null ? "guest" : "host")}, guest port {Key.GuestPort}, host port {Key.HostPort},";

@@ -15,7 +15,10 @@ internal static class VsockLimits
     /// <summary>What an application may write to a connection before the guest has taken any of it.</summary>
     public const int SendBufferBytes = 256 * 1024;
 
-    /// <summary>Connections at once: with both buffers full they take 512 MiB, whatever the guest does.</summary>
+    /// <summary>
+    /// Connections at once: with both buffers full they take 512 MiB, whatever the guest does. One that has ended counts for as
+    /// long as the application has its stream.
+    /// </summary>
     public const int MaxConnections = 1024;
 
     /// <summary>

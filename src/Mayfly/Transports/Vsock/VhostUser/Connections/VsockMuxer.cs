@@ -17,21 +17,31 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
     private const int LeastBufferBytes = PacketHeader.Bytes + 20;
 
     private readonly Dictionary<ConnectionKey, VsockConnection> _connections = [];
-    private readonly Queue<VsockConnection> _line = new();
+    private readonly HashSet<VsockConnection> _ended = [];
+    private readonly LinkedList<VsockConnection> _line = new();
     private readonly Queue<ConnectionKey> _resets = new();
     private uint _lastPort = VsockLimits.FirstEphemeralPort;
     private string? _failure;
 
     /// <summary>Whether the guest's next packet may be taken; see <see cref="VsockLimits.MaxReplies"/>.</summary>
-    /// <remarks>The line holds every connection at most once, and besides those only ones that have ended in it.</remarks>
-    public bool CanReceive =>
-        _resets.Count < VsockLimits.MaxReplies && _line.Count < VsockLimits.MaxConnections + VsockLimits.MaxReplies;
+    public bool CanReceive => _resets.Count < VsockLimits.MaxReplies;
 
     /// <summary>Whether something waits to be sent, as far as is known; <see cref="TrySend"/> may find that it has gone.</summary>
     public bool HasOutput => _resets.Count + _line.Count > 0;
 
     /// <summary>Open connections, for reports and tests.</summary>
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>Connections that have ended and whose streams the application has not disposed of yet.</summary>
+    public int EndedCount => _ended.Count;
+
+    /// <summary>Resets that wait for a buffer of the guest's.</summary>
+    public int ResetCount => _resets.Count;
+
+    /// <summary>Connections that wait for one.</summary>
+    public int LineLength => _line.Count;
+
+    private bool IsFull => _connections.Count + _ended.Count >= VsockLimits.MaxConnections;
 
     /// <summary>Takes one packet of the guest's. What makes no sense is dropped or resets the connection it names.</summary>
     public void Receive(ReadOnlySpan<Segment> chain)
@@ -90,9 +100,9 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
             return true;
         }
 
-        while (_line.TryDequeue(out var connection))
+        while (_line.First is { Value: var connection })
         {
-            connection.IsInLine = false;
+            _line.RemoveFirst();
             var sent = connection.TrySend(ref writer);
             Settle(connection);
             if (sent)
@@ -108,7 +118,7 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
     /// <returns>Null where that can't be, and <paramref name="connecting"/> says why.</returns>
     public VsockConnection? Connect(uint guestPort, TaskCompletionSource<VsockStream> connecting)
     {
-        var objection = _failure ?? (_connections.Count < VsockLimits.MaxConnections
+        var objection = _failure ?? (!IsFull
             ? null
             : $"{VsockLimits.MaxConnections} vsock connections of this sandbox are open, which is the limit; dispose of some first.");
         if (objection is not null)
@@ -126,19 +136,15 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
     /// <summary>Looks at a connection whose application has done something, or whose time is up.</summary>
     public void Settle(VsockConnection connection)
     {
-        if (!connection.IsInLine && connection.HasOutput())
+        // Asked also of one in line, because the answer takes note of what the application has done.
+        var hasOutput = connection.HasOutput();
+        if (connection.IsOver)
         {
-            connection.IsInLine = true;
-            _line.Enqueue(connection);
+            Forget(connection);
         }
-
-        if (connection.IsOver && _connections.GetValueOrDefault(connection.Key) == connection)
+        else if (hasOutput && connection.Place.List is null)
         {
-            _connections.Remove(connection.Key);
-            if (connection.OwesReset)
-            {
-                _resets.Enqueue(connection.Key);
-            }
+            _line.AddLast(connection.Place);
         }
     }
 
@@ -151,19 +157,48 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
             connection.End(ErrorCode.VsockFailed, reason);
         }
 
-        foreach (var listener in listeners.Values)
-        {
-            listener.Fail(reason);
-        }
-
         _connections.Clear();
+        _ended.Clear();
         _line.Clear();
         _resets.Clear();
     }
 
+    /// <summary>Tells who listens that nothing will come any more. Any thread.</summary>
+    public void FailListeners(string reason)
+    {
+        foreach (var listener in listeners.Values)
+        {
+            listener.Fail(reason);
+        }
+    }
+
+    private void Forget(VsockConnection connection)
+    {
+        if (connection.Place.List is not null)
+        {
+            _line.Remove(connection.Place);
+        }
+
+        if (_connections.GetValueOrDefault(connection.Key) == connection)
+        {
+            _connections.Remove(connection.Key);
+            _ended.Add(connection);
+            if (connection.OwesReset)
+            {
+                _resets.Enqueue(connection.Key);
+            }
+        }
+
+        if (connection.Stream.IsDisposed)
+        {
+            _ended.Remove(connection);
+        }
+    }
+
     private VsockConnection? TryAccept(ConnectionKey key, in PacketHeader request)
     {
-        if (_connections.Count >= VsockLimits.MaxConnections || !listeners.TryGetValue(key.HostPort, out var listener))
+        // Of a connection that begins nothing can have been passed on.
+        if (IsFull || request.ForwardedBytes != 0 || !listeners.TryGetValue(key.HostPort, out var listener))
         {
             return null;
         }

@@ -14,14 +14,20 @@ internal readonly record struct SplitQueueLayout(uint Size, ulong DescriptorAddr
 
     public bool IsSizeValid => Size is > 0 and <= MaxSize && (Size & (Size - 1)) == 0;
 
-    /// <summary>Finds the three parts, each as a whole.</summary>
-    /// <exception cref="DeviceBrokenException">One of them is not in the guest's memory, or not aligned.</exception>
-    public unsafe (nint Descriptors, nint Available, nint Used) FindIn(GuestMemory memory)
+    /// <exception cref="DeviceBrokenException">The size is none that a queue may have.</exception>
+    public void CheckSize()
     {
         if (!IsSizeValid)
         {
             throw new DeviceBrokenException($"the monitor gave a queue of {Size} entries");
         }
+    }
+
+    /// <summary>Finds the three parts, each as a whole.</summary>
+    /// <exception cref="DeviceBrokenException">One of them is not in the guest's memory, or not aligned.</exception>
+    public unsafe (nint Descriptors, nint Available, nint Used) FindIn(GuestMemory memory)
+    {
+        CheckSize();
 
         // Alignments and sizes: section 2.7.
         var descriptors = memory.FindForMonitor(DescriptorAddress, Size * QueueDescriptor.Bytes, 16);

@@ -1,0 +1,3 @@
+using Mayfly.Fuzz;
+
+return FuzzRun.Start(args);
