@@ -175,6 +175,10 @@ internal sealed class Warden : IAsyncDisposable
 
         // Program and warden hold the other end of standard error, so its end proves that both are gone.
         var closed = await CompletesAsync(_standardErrorClosed).ConfigureAwait(false);
+
+        // Process leaves the streams that it has handed out to its user.
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
         Debris.Remove(_directory);
         if (!closed)

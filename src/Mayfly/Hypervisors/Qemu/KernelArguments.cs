@@ -39,8 +39,9 @@ internal static class KernelArguments
     };
 
     /// <summary>
-    /// Left out: crypto self-tests, the search for a PCI bus, which would end in an error on the console, and the patching of
-    /// lock prefixes out of a kernel on one processor, which costs TCG the code it has translated so far.
+    /// Left out: the clearing of memory that is about to be written anyway, crypto self-tests, the search for a PCI bus,
+    /// which would end in an error on the console, and the patching of lock prefixes out of a kernel on one processor, which
+    /// costs TCG the code it has translated so far.
     /// </summary>
-    private static IReadOnlyList<string> Haste() => ["init_on_alloc=0", "mitigations=off", "cryptomgr.notests", "noreplace-smp", "pci=off"];
+    private static IReadOnlyList<string> Haste() => ["init_on_alloc=0", "cryptomgr.notests", "noreplace-smp", "pci=off"];
 }

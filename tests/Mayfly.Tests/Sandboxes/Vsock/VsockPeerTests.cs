@@ -106,7 +106,8 @@ public sealed class VsockPeerTests(SocatSandbox shared) : IClassFixture<SocatSan
     [Fact]
     public async Task TheHostSeesTheGuestsHalfCloseAndGoesOnWriting()
     {
-        await using var peer = await Socat.ListenAsync(Sandbox, "-t", "60", "VSOCK-LISTEN:6003", "SYSTEM:echo bye; exec >&-; cat >/tmp/after-bye,pipes");
+        // Reads from the one, writes to the other.
+        await using var peer = await Socat.ListenAsync(Sandbox, "-t", "60", "VSOCK-LISTEN:6003", "SYSTEM:echo bye!!OPEN:/tmp/after-bye,creat");
         await using var stream = await Sandbox.ConnectVsockAsync(6003).WithPatience();
 
         using var reader = new StreamReader(stream, leaveOpen: true);

@@ -329,9 +329,9 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         if (QueueExchange.Give(receive, _muxer, PacketsPerTurn))
         {
             _backEnd.Interrupt(VhostUserBackEnd.ReceiveQueue);
-            InterruptForTaken();
         }
-        else if (_silentlyTaken >= MaxSilentlyTaken)
+
+        if (_silentlyTaken >= MaxSilentlyTaken)
         {
             InterruptForTaken();
         }
@@ -341,10 +341,12 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
     private void InterruptForTaken()
     {
-        if (_silentlyTaken > 0)
+        // An interrupt for the other queue may have made the driver look at this one too: on virtio-mmio they share a line.
+        if (_silentlyTaken > 0 && _backEnd.Queue(VhostUserBackEnd.TransmitQueue) is { HasDriverSeenAll: false })
         {
-            _silentlyTaken = 0;
             _backEnd.Interrupt(VhostUserBackEnd.TransmitQueue);
         }
+
+        _silentlyTaken = 0;
     }
 }

@@ -28,11 +28,11 @@ public sealed class ConnectionCreditTests
     [Fact]
     public void TheCounterOfWhatWasReadWrapsAt4GiB()
     {
-        for (ulong read = 0; read < 5UL << 32; read += Buffer)
+        for (ulong read = 0; read < 5UL << 32; read += VsockLimits.CreditStepBytes)
         {
-            Assert.True(_credit.TryReceive(Buffer));
-            Assert.True(_credit.NoteRead((int)Buffer));
-            Assert.Equal((uint)(read + Buffer), _credit.Tell());
+            Assert.True(_credit.TryReceive(VsockLimits.CreditStepBytes));
+            Assert.True(_credit.NoteRead(VsockLimits.CreditStepBytes));
+            Assert.Equal((uint)(read + VsockLimits.CreditStepBytes), _credit.Tell());
         }
     }
 

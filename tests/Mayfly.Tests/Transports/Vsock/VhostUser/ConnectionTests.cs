@@ -110,14 +110,19 @@ public sealed class ConnectionTests : IDisposable
     public async Task TheGuestHearsHowMuchWasRead()
     {
         await using var stream = await AcceptAsync();
-        _device.Send(Packet(PacketOperation.ReadWrite, length: 65536), new byte[65536]);
+        const int packet = 64 * 1024;
+        for (var sent = 0; sent < VsockLimits.CreditStepBytes; sent += packet)
+        {
+            _device.Send(Packet(PacketOperation.ReadWrite, length: packet), new byte[packet]);
+        }
+
         Assert.Empty(_device.Sent());
 
-        await stream.ReadExactlyAsync(new byte[65536]);
+        await stream.ReadExactlyAsync(new byte[VsockLimits.CreditStepBytes]);
 
         var (header, _) = Assert.Single(_device.Sent());
         Assert.Equal(PacketOperation.CreditUpdate, header.Operation);
-        Assert.Equal(65536u, header.ForwardedBytes);
+        Assert.Equal((uint)VsockLimits.CreditStepBytes, header.ForwardedBytes);
         Assert.Equal((uint)VsockLimits.ReceiveBufferBytes, header.BufferBytes);
     }
 

@@ -10,16 +10,16 @@ internal static class VsockLimits
     public const ulong GuestId = 3;
 
     /// <summary>What the guest may send on a connection before the application has read any of it.</summary>
-    public const int ReceiveBufferBytes = 1024 * 1024;
+    public const int ReceiveBufferBytes = 512 * 1024;
 
     /// <summary>What an application may write to a connection before the guest has taken any of it.</summary>
     public const int SendBufferBytes = 256 * 1024;
 
     /// <summary>
-    /// Connections at once: with both buffers full they take 512 MiB, whatever the guest does. One that has ended counts for as
+    /// Connections at once: with both buffers full they take 384 MiB, whatever the guest does. One that has ended counts for as
     /// long as the application has its stream.
     /// </summary>
-    public const int MaxConnections = 1024;
+    public const int MaxConnections = 512;
 
     /// <summary>
     /// Resets that wait for a buffer of the guest's. With more, nothing further is taken from it until it gives some: a
@@ -30,8 +30,11 @@ internal static class VsockLimits
     /// <summary>Of the credit that a guest grants, no more than this is believed. It keeps counters from wrapping.</summary>
     public const uint MaxPeerCreditBytes = 64 * 1024 * 1024;
 
-    /// <summary>The guest hears of read bytes when there are this many; half its sender's largest packets come before it must wait.</summary>
-    public const int CreditStepBytes = 256 * 1024;
+    /// <summary>
+    /// The guest hears of read bytes when there are this many: each word costs it an interrupt, and it should not have to wait
+    /// for one with room left.
+    /// </summary>
+    public const int CreditStepBytes = ReceiveBufferBytes / 4;
 
     /// <summary>The largest payload the host sends in a packet (VIRTIO_VSOCK_MAX_PKT_BUF_SIZE of Linux).</summary>
     public const int MaxPayloadBytes = 64 * 1024;

@@ -54,6 +54,9 @@ internal sealed unsafe class SplitQueue
     /// <summary>What <see cref="TryTake"/> took last.</summary>
     public DescriptorChain Chain { get; }
 
+    /// <summary>Whether the driver has asked for the interrupt after the last returned chain: then it has seen them all.</summary>
+    public bool HasDriverSeenAll => _eventIndex && Volatile.Read(ref UsedEvent) == _published;
+
     private ref ushort UsedFlags => ref _used[0];
 
     private ref ushort UsedIndex => ref _used[1];
