@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.Diagnostics;
 using Mayfly.Transports.Vsock;
 
@@ -35,17 +36,21 @@ public sealed partial class Sandbox
     }
 
     /// <summary>Listens for the connections that programs in the guest make to a vsock port of the host (context id 2).</summary>
-    /// <param name="port">The host's port, for this sandbox alone: 1 to 4294967294.</param>
+    /// <param name="port">
+    /// The host's port, 1 to 4294967294; null for one that is free. Every sandbox has ports of its own, except over
+    /// <see cref="SandboxTransport.KernelVsock"/>: there all guests and programs of the host share them, and those below 1024
+    /// are root's.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The listener, the caller's to dispose of. It ends with the sandbox.</returns>
     /// <exception cref="SandboxConfigurationException">The port is out of range (MAY1001), or the sandbox has no vsock device (MAY1011).</exception>
     /// <exception cref="SandboxVsockException">The port is listened on already (MAY3041).</exception>
     /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
-    public async Task<VsockListener> ListenVsockAsync(uint port, CancellationToken cancellationToken = default)
+    public async Task<VsockListener> ListenVsockAsync(uint? port = null, CancellationToken cancellationToken = default)
     {
-        var endpoint = RequireVsock(port);
+        var endpoint = RequireVsock(port ?? 1);
         cancellationToken.ThrowIfCancellationRequested();
-        await ThrowIfEndedAsync($"listening on the host's vsock port {port} failed", null).ConfigureAwait(false);
+        await ThrowIfEndedAsync($"listening on the host's vsock port {port?.ToString(CultureInfo.InvariantCulture) ?? "(any)"} failed", null).ConfigureAwait(false);
         return endpoint.Listen(port);
     }
 

@@ -116,6 +116,12 @@ internal sealed class SandboxStarter
         cancellationToken.ThrowIfCancellationRequested();
         throw ended == machine.Ended
             ? Explain(await machine.Ended.ConfigureAwait(false), machine.Console)
+            : failure is SandboxVsockException
+            ? new SandboxBootException(
+                ErrorCode.HandshakeFailed,
+                $"the guest could not be reached over {transport.Name}: {failure.Message} Try another way in, such as SandboxTransport.Serial (--transport serial).",
+                machine.Console.GetText(),
+                failure)
             : new SandboxBootException(
                 ErrorCode.HandshakeFailed,
                 $"the guest's agent does not speak as it should: {failure.Message}. An image of another Mayfly version is the likely cause; remove the cache folder to have it made again.",

@@ -3,7 +3,10 @@ namespace Mayfly;
 /// <summary>The way in: how the host reaches the agent in the guest.</summary>
 public enum SandboxTransport
 {
-    /// <summary>The best that monitor and host offer: <see cref="Vsock"/> nearly everywhere. The boot report says which and why.</summary>
+    /// <summary>
+    /// The best that monitor and host offer: <see cref="Vsock"/> nearly everywhere, <see cref="Serial"/> with a kernel of one's
+    /// own. The boot report says which and why.
+    /// </summary>
     Auto,
 
     /// <summary>
@@ -12,7 +15,10 @@ public enum SandboxTransport
     /// </summary>
     Vsock,
 
-    /// <summary>A virtio-vsock device of the host's kernel. Needs read and write access to <c>/dev/vhost-vsock</c>.</summary>
+    /// <summary>
+    /// A virtio-vsock device of the host's kernel. Needs read and write access to <c>/dev/vhost-vsock</c>. Every user of the
+    /// host can then dial what listens in the guest; the agent's session has a key, and its JSON port is closed.
+    /// </summary>
     KernelVsock,
 
     /// <summary>A virtio-serial port. The sandbox then has no vsock device.</summary>

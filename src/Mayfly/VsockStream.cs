@@ -20,7 +20,7 @@ public abstract class VsockStream : Stream
     /// <summary>The host's port of the connection.</summary>
     public uint HostPort { get; }
 
-    /// <summary>The guest's port of the connection.</summary>
+    /// <summary>The guest's port of the connection; 0 where the monitor does not tell.</summary>
     public uint GuestPort { get; }
 
     /// <inheritdoc/>
@@ -45,6 +45,9 @@ public abstract class VsockStream : Stream
     /// call more than once.
     /// </summary>
     public abstract void CompleteWrites();
+
+    private protected static IOException WritesCompleted() =>
+        new("the host's direction of the vsock connection has been ended by CompleteWrites");
 
     /// <summary>Not supported.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>

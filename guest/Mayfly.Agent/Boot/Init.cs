@@ -50,7 +50,11 @@ internal static class Init
         }
 
         // Before the host is told that all ports are open.
-        _ = new JsonListener(loop, operations);
+        if (vsock.ServesJson)
+        {
+            _ = new JsonListener(loop, operations, new CaptureBudget(CaptureBudget.OfMemory()));
+        }
+
         return SessionSocket.Open(vsock, events);
     }
 

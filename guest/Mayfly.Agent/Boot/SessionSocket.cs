@@ -8,6 +8,7 @@ namespace Mayfly.Agent.Boot;
 /// <summary>Takes the one vsock connection that the host speaks on, once it has told the host that it may come.</summary>
 internal static class SessionSocket
 {
+    /// <summary>Announces this machine and returns the connection that begins with the session's key.</summary>
     /// <exception cref="NativeException">There is no vsock in this kernel, or nobody at the host's end.</exception>
     public static Descriptor Open(VsockSettings settings, DeviceEvents events)
     {
@@ -17,7 +18,7 @@ internal static class SessionSocket
         while (true)
         {
             var socket = VsockSocket.Accept(listener, 0, out var fromHost);
-            if (fromHost)
+            if (fromHost && SessionKey.IsSentOn(socket, settings.SessionKey))
             {
                 return socket;
             }

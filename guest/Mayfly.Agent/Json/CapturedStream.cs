@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Mayfly.Agent.Json;
 
-/// <summary>What a command has written to one of its outputs, up to a limit.</summary>
-internal sealed class CapturedStream(int maxBytes)
+/// <summary>What a command has written to one of its outputs, up to its own limit and what all may have together.</summary>
+internal sealed class CapturedStream(int maxBytes, CaptureBudget budget)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
@@ -16,7 +16,7 @@ internal sealed class CapturedStream(int maxBytes)
     public bool TryAdd(ReadOnlySpan<byte> bytes)
     {
         Ungranted += bytes.Length;
-        var fitting = Math.Min(bytes.Length, maxBytes - _buffer.WrittenCount);
+        var fitting = budget.Take(Math.Min(bytes.Length, maxBytes - _buffer.WrittenCount));
         _buffer.Write(bytes[..fitting]);
         return fitting == bytes.Length;
     }

@@ -21,8 +21,8 @@ internal sealed class JsonCommand : ChannelLink
 
     private readonly EventLoop _loop;
     private readonly Action<ReadOnlyMemory<byte>> _answered;
-    private readonly CapturedStream _output = new(MaxOutputBytes);
-    private readonly CapturedStream _error = new(MaxOutputBytes);
+    private readonly CapturedStream _output;
+    private readonly CapturedStream _error;
     private readonly byte[]? _input;
     private readonly Channel? _channel;
     private long _inputCredit = ProtocolLimits.WindowBytes;
@@ -31,9 +31,11 @@ internal sealed class JsonCommand : ChannelLink
     private bool _over;
 
     /// <summary>Starts it; the answer comes later, from the loop.</summary>
-    public JsonCommand(EventLoop loop, IChannelFactory factory, string name, JsonRequest request, Action<ReadOnlyMemory<byte>> answered)
+    public JsonCommand(EventLoop loop, IChannelFactory factory, CaptureBudget budget, string name, JsonRequest request, Action<ReadOnlyMemory<byte>> answered)
     {
         _loop = loop;
+        _output = new CapturedStream(MaxOutputBytes, budget);
+        _error = new CapturedStream(MaxOutputBytes, budget);
         _answered = answered;
         _input = request.Input;
         Name = name;
@@ -50,6 +52,9 @@ internal sealed class JsonCommand : ChannelLink
     }
 
     public override string Name { get; }
+
+    /// <summary>Bytes of the budget that it has taken; the connection returns them.</summary>
+    public long CapturedBytes => _output.Bytes.Length + _error.Bytes.Length;
 
     /// <summary>Ends its whole tree.</summary>
     public void Cancel()
@@ -70,7 +75,7 @@ internal sealed class JsonCommand : ChannelLink
         var captured = stream == StreamId.Output ? _output : _error;
         if (!captured.TryAdd(frame.AsSpan(FrameHeader.Size, payloadBytes)) && _cause is null)
         {
-            _cause = $"the command was ended because it wrote more than {MaxOutputBytes} bytes to {(stream == StreamId.Output ? "stdout" : "stderr")}";
+            _cause = $"the command was ended because it wrote more to {(stream == StreamId.Output ? "stdout" : "stderr")} than can be kept: {MaxOutputBytes} bytes, or less where other answers wait to be read";
             _loop.Post(Cancel);
         }
 

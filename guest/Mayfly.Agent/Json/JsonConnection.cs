@@ -23,6 +23,7 @@ internal sealed class JsonConnection : IEventSource
     private readonly Descriptor _socket;
     private readonly EventLoop _loop;
     private readonly IChannelFactory _factory;
+    private readonly CaptureBudget _budget;
     private readonly string _name;
     private readonly Action _closed;
     private readonly LineReader _lines = new(MaxLineBytes);
@@ -31,6 +32,7 @@ internal sealed class JsonConnection : IEventSource
     private readonly Watch _writable;
     private JsonCommand? _command;
     private ReadOnlyMemory<byte> _unwritten;
+    private long _captured;
     private int _requests;
     private bool _closing;
 
@@ -38,11 +40,12 @@ internal sealed class JsonConnection : IEventSource
     /// The socket does not block, and is the connection's own from here on. <paramref name="closed"/> is called when it
     /// is closed and none of its commands is left.
     /// </summary>
-    public JsonConnection(Descriptor socket, EventLoop loop, IChannelFactory factory, string name, Action closed)
+    public JsonConnection(Descriptor socket, EventLoop loop, IChannelFactory factory, CaptureBudget budget, string name, Action closed)
     {
         _socket = socket;
         _loop = loop;
         _factory = factory;
+        _budget = budget;
         _name = name;
         _closed = closed;
         _readable = new Watch(loop, socket, Linux.EPOLLIN, this);
@@ -136,14 +139,16 @@ internal sealed class JsonConnection : IEventSource
         _readable.Stop();
         _departed.Start();
         _requests++;
-        _command = new JsonCommand(_loop, _factory, $"{_name}-{_requests}", request, OnAnswered);
+        _command = new JsonCommand(_loop, _factory, _budget, $"{_name}-{_requests}", request, OnAnswered);
     }
 
     private void OnAnswered(ReadOnlyMemory<byte> answer)
     {
+        _captured = _command!.CapturedBytes;
         _command = null;
         if (_closing)
         {
+            ReturnCaptured();
             _closed();
             return;
         }
@@ -189,7 +194,14 @@ internal sealed class JsonConnection : IEventSource
         }
 
         _unwritten = default;
+        ReturnCaptured();
         _writable.Stop();
+    }
+
+    private void ReturnCaptured()
+    {
+        _budget.Return(_captured);
+        _captured = 0;
     }
 
     /// <summary>
@@ -206,6 +218,7 @@ internal sealed class JsonConnection : IEventSource
     {
         _closing = true;
         _unwritten = default;
+        ReturnCaptured();
         _readable.Stop();
         _departed.Stop();
         _writable.Stop();

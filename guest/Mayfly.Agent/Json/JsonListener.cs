@@ -17,16 +17,18 @@ internal sealed class JsonListener : IEventSource
 
     private readonly EventLoop _loop;
     private readonly IChannelFactory _factory;
+    private readonly CaptureBudget _budget;
     private readonly Descriptor _listener;
     private readonly Watch _watch;
     private long _accepted;
     private int _open;
 
     /// <summary>Listens; connections are taken by the loop.</summary>
-    public JsonListener(EventLoop loop, IChannelFactory factory)
+    public JsonListener(EventLoop loop, IChannelFactory factory, CaptureBudget budget)
     {
         _loop = loop;
         _factory = factory;
+        _budget = budget;
         _listener = VsockSocket.Listen(VsockPorts.Json, Linux.SOCK_NONBLOCK);
         _watch = new Watch(loop, _listener, Linux.EPOLLIN, this);
         _watch.Start();
@@ -48,7 +50,7 @@ internal sealed class JsonListener : IEventSource
             _watch.Stop();
         }
 
-        _ = new JsonConnection(socket, _loop, _factory, $"json-{_accepted}", OnClosed);
+        _ = new JsonConnection(socket, _loop, _factory, _budget, $"json-{_accepted}", OnClosed);
     }
 
     private void OnClosed()

@@ -122,7 +122,8 @@ internal sealed class EventLoop : IEventSource
             _ = Libc.Read(_wakeUp, (byte*)&count, sizeof(ulong));
         }
 
-        while (_posted.TryDequeue(out var action))
+        // What these post in their turn has woken the loop again; the others come first.
+        for (var count = _posted.Count; count > 0 && _posted.TryDequeue(out var action); count--)
         {
             action();
         }

@@ -49,20 +49,31 @@ internal sealed class SettingsReader
     private static VsockSettings ReadVsock(ref Utf8JsonReader reader)
     {
         uint? announcePort = null;
+        string? sessionKey = null;
+        var servesJson = false;
         JsonText.ReadProperties(ref reader, (ref Utf8JsonReader reader, string name) =>
         {
-            if (name == "announcePort")
+            switch (name)
             {
-                announcePort = reader.GetUInt32();
-            }
-            else
-            {
-                reader.Skip();
+                case "announcePort":
+                    announcePort = reader.GetUInt32();
+                    break;
+                case "sessionKey":
+                    sessionKey = reader.GetString();
+                    break;
+                case "servesJson":
+                    servesJson = reader.GetBoolean();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         });
         return new VsockSettings
         {
             AnnouncePort = announcePort ?? throw new ProtocolException("vsock settings without a port to announce on"),
+            SessionKey = sessionKey is { Length: VsockSettings.SessionKeyChars } ? sessionKey : throw new ProtocolException("vsock settings without a session key"),
+            ServesJson = servesJson,
         };
     }
 }

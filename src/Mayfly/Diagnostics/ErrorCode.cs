@@ -130,11 +130,14 @@ public static class ErrorCode
     /// <summary>Nobody listens on that vsock port in the guest.</summary>
     public const string VsockRefused = "MAY3040";
 
-    /// <summary>The vsock port is already listened on by this sandbox's host.</summary>
+    /// <summary>The host's vsock port is already listened on.</summary>
     public const string VsockPortInUse = "MAY3041";
 
     /// <summary>The vsock connection was lost, or the guest does not answer.</summary>
     public const string VsockFailed = "MAY3042";
+
+    /// <summary>More vsock connections of one sandbox are open than can be.</summary>
+    public const string VsockLimit = "MAY3043";
 
     // 4xxx: teardown
     /// <summary>Something could not be removed.</summary>

@@ -71,7 +71,7 @@ internal sealed class MachineChecks(SandboxOptions options)
         }
 
         var hypervisor = await QemuHypervisor.LocateAsync(options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
-        var choice = await new TransportPolicy(hypervisor, _logger).ChooseAsync(options.Transport, hasOwnKernel: false, cancellationToken).ConfigureAwait(false);
+        var choice = await new TransportPolicy(hypervisor, _logger).ChooseAsync(options.Transport, hasOwnKernel: options.KernelPath is not null, cancellationToken).ConfigureAwait(false);
         return new DoctorCheck(name, DoctorState.Ok, $"{TransportName.Of(choice.Transport)} ({choice.Reason})");
     });
 

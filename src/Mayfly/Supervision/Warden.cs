@@ -176,9 +176,13 @@ internal sealed class Warden : IAsyncDisposable
         // Program and warden hold the other end of standard error, so its end proves that both are gone.
         var closed = await CompletesAsync(_standardErrorClosed).ConfigureAwait(false);
 
-        // Process leaves the streams that it has handed out to its user.
-        _process.StandardOutput.Dispose();
-        _process.StandardError.Dispose();
+        // Process leaves the streams that it has handed out to its user; nobody reads them when the end is known.
+        if (await CompletesAsync(Ended).ConfigureAwait(false))
+        {
+            _process.StandardOutput.Dispose();
+            _process.StandardError.Dispose();
+        }
+
         _process.Dispose();
         Debris.Remove(_directory);
         if (!closed)

@@ -71,9 +71,9 @@ internal sealed class PrivateUnixSocket : IDisposable
         {
             File.Delete(_path);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The warden has removed the sandbox's whole directory.
+            // Mostly the warden has removed the sandbox's whole directory; whatever is left goes with that.
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Transports.Serial;
 using Mayfly.Transports.Vsock;
@@ -18,26 +20,41 @@ internal static class TransportFactory
     /// <exception cref="SandboxConfigurationException">It can't be had after all (MAY1010), or the directory's path is too long for a socket (MAY1001).</exception>
     public static async Task<ITransport> CreateAsync(SandboxTransport transport, string directory, TimeProvider timeProvider, ILogger logger)
     {
+        try
+        {
+            return await MakeAsync(transport, directory, timeProvider, logger).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TransportUnavailable,
+                $"the transport {TransportName.Of(transport)} can't be had: {exception.Message}. The likely cause is a limit of this host (open files, disk space); or take another one: SandboxTransport.Serial (--transport serial) needs least.",
+                exception);
+        }
+    }
+
+    private static async Task<ITransport> MakeAsync(SandboxTransport transport, string directory, TimeProvider timeProvider, ILogger logger)
+    {
         switch (transport)
         {
             case SandboxTransport.Serial:
                 return new SerialTransport(directory);
             case SandboxTransport.Vsock:
                 var own = new VhostUserEndpoint(directory, timeProvider, logger);
-                return await CreateVsockAsync(transport, own, new VhostUserVsockDevice(own.SocketPath)).ConfigureAwait(false);
+                return await CreateVsockAsync(transport, own, new VhostUserVsockDevice(own.SocketPath), isPrivate: true).ConfigureAwait(false);
             case SandboxTransport.KernelVsock:
                 var kernels = KernelVsockEndpoint.Create();
-                return await CreateVsockAsync(transport, kernels, new KernelVsockDevice(kernels.ContextId)).ConfigureAwait(false);
+                return await CreateVsockAsync(transport, kernels, new KernelVsockDevice(kernels.ContextId), isPrivate: false).ConfigureAwait(false);
             default:
                 throw new ArgumentOutOfRangeException(nameof(transport), transport, "not a choice of the policy");
         }
     }
 
-    private static async Task<ITransport> CreateVsockAsync(SandboxTransport transport, IVsockEndpoint endpoint, GuestDevice device)
+    private static async Task<ITransport> CreateVsockAsync(SandboxTransport transport, IVsockEndpoint endpoint, GuestDevice device, bool isPrivate)
     {
         try
         {
-            return new VsockTransport(TransportName.Of(transport), endpoint, device);
+            return new VsockTransport(TransportName.Of(transport), endpoint, device, isPrivate);
         }
         catch
         {

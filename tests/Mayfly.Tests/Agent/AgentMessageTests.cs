@@ -7,6 +7,8 @@ namespace Mayfly.Tests.Agent;
 /// <summary>The agent reads and writes JSON by hand; both sides must still mean the same.</summary>
 public sealed class AgentMessageTests
 {
+    private static readonly string Key = new('7', VsockSettings.SessionKeyChars);
+
     public static TheoryData<string> Malformed =>
     [
         "",
@@ -86,7 +88,7 @@ public sealed class AgentMessageTests
     public void SettingsAndGreetingsArriveWhole()
     {
         var settings = new GuestSettings { HostName = "mayfly-1", UnixTimeMs = 1_700_000_000_123 };
-        var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue } };
+        var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue, SessionKey = Key, ServesJson = true } };
         var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
 
         Assert.Equal(settings, SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)));
@@ -101,12 +103,14 @@ public sealed class AgentMessageTests
     [InlineData("""{"hostName":"h","vsock":5000}""")]
     [InlineData("""{"hostName":"h","vsock":{"announcePort":-1}}""")]
     [InlineData("""{"hostName":"h","vsock":{"announcePort":4294967296}}""")]
+    [InlineData("""{"hostName":"h","vsock":{"announcePort":7}}""")]
+    [InlineData("""{"hostName":"h","vsock":{"announcePort":7,"sessionKey":"short"}}""")]
     public void MalformedSettingsAreRefused(string json) =>
         Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
     public void NewerVsockSettingsAreUnderstoodAsFarAsTheyAreKnown() =>
-        Assert.Equal(7u, SettingsReader.Read("""{"hostName":"h","vsock":{"new":[{}],"announcePort":7}}"""u8).Vsock?.AnnouncePort);
+        Assert.Equal(7u, SettingsReader.Read(Encoding.UTF8.GetBytes($$$"""{"hostName":"h","vsock":{"new":[{}],"announcePort":7,"sessionKey":"{{{Key}}}"}}""")).Vsock?.AnnouncePort);
 
     [Theory]
     [MemberData(nameof(Malformed))]

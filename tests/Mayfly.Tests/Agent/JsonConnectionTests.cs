@@ -14,6 +14,9 @@ public sealed class JsonConnectionTests : IChannelFactory, IAsyncLifetime
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
+    private const long BudgetBytes = 24 * 1024 * 1024;
+
+    private readonly CaptureBudget _budget = new(BudgetBytes);
     private readonly LoopThread _thread = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<FakeCommand> _commands = new();
@@ -25,7 +28,7 @@ public sealed class JsonConnectionTests : IChannelFactory, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var (agent, host) = SocketPair.Create();
-        await _thread.RunAsync(() => _ = new JsonConnection(agent, _thread.Loop, this, "json-1", _closed.SetResult));
+        await _thread.RunAsync(() => _ = new JsonConnection(agent, _thread.Loop, this, _budget, "json-1", _closed.SetResult));
         _host = new NetworkStream(host, ownsSocket: true);
         _answers = new StreamReader(_host);
     }
@@ -168,8 +171,31 @@ public sealed class JsonConnectionTests : IChannelFactory, IAsyncLifetime
         var answer = await ReadAsync();
 
         Assert.Equal(-1, answer.ExitCode);
-        Assert.Contains($"{JsonCommand.MaxOutputBytes} bytes to stdout", answer.Failure, StringComparison.Ordinal);
+        Assert.Contains("more to stdout than can be kept", answer.Failure, StringComparison.Ordinal);
         Assert.Equal(JsonCommand.MaxOutputBytes, answer.Output.Length);
+    }
+
+    [Fact]
+    public async Task WhatWasFetchedMakesRoomForTheNext()
+    {
+        for (var count = 0; count < 3; count++)
+        {
+            await SendAsync("""{"command":"flood"}""");
+            Assert.Equal(JsonCommand.MaxOutputBytes, (await ReadAsync()).Output.Length);
+        }
+
+        await _thread.RunAsync(() => Assert.Equal(BudgetBytes, _budget.Take(int.MaxValue)));
+    }
+
+    [Fact]
+    public async Task WhereLittleIsLeftTheCommandIsEndedThere()
+    {
+        await _thread.RunAsync(() => _budget.Take((int)BudgetBytes - 1000));
+        await SendAsync("""{"command":"flood"}""");
+
+        var answer = await ReadAsync();
+        Assert.Equal(1000, answer.Output.Length);
+        Assert.Contains("than can be kept", answer.Failure, StringComparison.Ordinal);
     }
 
     Channel? IChannelFactory.Open(Request request, ChannelLink link)

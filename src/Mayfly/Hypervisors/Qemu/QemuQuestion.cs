@@ -12,7 +12,7 @@ internal static class QemuQuestion
     /// <param name="path">The program.</param>
     /// <param name="arguments">The question.</param>
     /// <param name="maxChars">What is read at most; the rest is lost.</param>
-    /// <param name="cancellationToken">Ends the attempt. The program has ended in any case.</param>
+    /// <param name="cancellationToken">Ends the attempt. The program is killed in any case.</param>
     /// <exception cref="SandboxConfigurationException">MAY1003: it can't be run or does not answer.</exception>
     public static async Task<string> AskAsync(string path, IReadOnlyList<string> arguments, int maxChars, CancellationToken cancellationToken)
     {
@@ -55,15 +55,19 @@ internal static class QemuQuestion
 
     private static async Task<string> ReadAllAsync(Process process, int maxChars, CancellationToken cancellationToken)
     {
-        // Both outputs, in one buffer of bounded size: an answer is short, and what a stranger's program prints may not be.
-        var text = new char[maxChars];
-        var output = await process.StandardOutput.ReadBlockAsync(text, cancellationToken).ConfigureAwait(false);
-        if (output == maxChars)
+        // Side by side, each in a buffer of bounded size: an answer is short, and what a stranger's program prints may not be.
+        var output = new char[maxChars];
+        var error = new char[maxChars];
+        var writing = process.StandardOutput.ReadBlockAsync(output, cancellationToken).AsTask();
+        var complaining = process.StandardError.ReadBlockAsync(error, cancellationToken).AsTask();
+        if (await Task.WhenAny(writing, complaining).ConfigureAwait(false) == complaining)
         {
-            return new string(text);
+            await complaining.ConfigureAwait(false);
         }
 
-        var error = await process.StandardError.ReadBlockAsync(text.AsMemory(output), cancellationToken).ConfigureAwait(false);
-        return new string(text, 0, output + error);
+        var length = await writing.ConfigureAwait(false);
+        return length == maxChars
+            ? new string(output)
+            : new string(output, 0, length) + new string(error, 0, await complaining.ConfigureAwait(false));
     }
 }

@@ -96,8 +96,10 @@ internal sealed class SocketVsockListener : VsockListener, IOpenSocket
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It was closed, or the host is out of descriptors or memory: to try again would be to spin.
+            // It was closed, or the host is out of descriptors or memory: to try again would be to spin, and whoever dials
+            // an address that is given back is at least refused.
             _waiting.Writer.Complete(exception);
+            _binding.Dispose();
         }
     }
 
@@ -110,6 +112,6 @@ internal sealed class SocketVsockListener : VsockListener, IOpenSocket
 
         return _owner.Ending.IsCancellationRequested
             ? OpenSockets.Ended(cause)
-            : new SandboxVsockException(ErrorCode.VsockFailed, $"the host can't accept on its vsock port {Port} any more: {cause?.Message}", cause);
+            : new SandboxVsockException(ErrorCode.VsockFailed, $"the host can't accept on its vsock port {Port} any more: {cause?.Message}. Listen again when the host has open files and memory to spare.", cause);
     }
 }

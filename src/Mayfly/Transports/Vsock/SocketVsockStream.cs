@@ -9,6 +9,7 @@ internal sealed class SocketVsockStream : VsockStream, IOpenSocket
     private readonly Socket _socket;
     private readonly OpenSockets _owner;
     private volatile bool _disposed;
+    private volatile bool _writesCompleted;
 
     private SocketVsockStream(Socket socket, uint hostPort, uint guestPort, OpenSockets owner)
         : base(hostPort, guestPort)
@@ -64,7 +65,7 @@ internal sealed class SocketVsockStream : VsockStream, IOpenSocket
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfUnwritable();
         try
         {
             while (!buffer.IsEmpty)
@@ -82,7 +83,7 @@ internal sealed class SocketVsockStream : VsockStream, IOpenSocket
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfUnwritable();
         try
         {
             while (!buffer.IsEmpty)
@@ -110,6 +111,7 @@ internal sealed class SocketVsockStream : VsockStream, IOpenSocket
     public override void CompleteWrites()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _writesCompleted = true;
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -137,6 +139,15 @@ internal sealed class SocketVsockStream : VsockStream, IOpenSocket
         }
 
         base.Dispose(disposing);
+    }
+
+    private void ThrowIfUnwritable()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_writesCompleted)
+        {
+            throw WritesCompleted();
+        }
     }
 
     private Exception Failure(Exception cause)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mayfly.Native;
 
 namespace Mayfly.Transports.Vsock.Kernel;
@@ -31,7 +32,7 @@ internal static class KernelVsockHost
             VsockNetwork.Kernel.Open().Dispose();
             return null;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             return new TransportObjection(
                 $"the host's programs have no AF_VSOCK: {exception.Message}", "A container's seccomp profile may be why: allow the address family there");

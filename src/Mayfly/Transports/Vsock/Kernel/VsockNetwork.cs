@@ -29,7 +29,15 @@ internal sealed record VsockNetwork(ushort Family, Func<Socket> Open)
         Span<byte> timeout = stackalloc byte[2 * nint.Size];
         timeout.Clear();
         _ = BitConverter.TryWriteBytes(timeout, (nint)ConnectTimeoutSeconds);
-        socket.SetRawSocketOption(VsockAddress.VsockFamily, ConnectTimeoutOption, timeout);
-        return socket;
+        try
+        {
+            socket.SetRawSocketOption(VsockAddress.VsockFamily, ConnectTimeoutOption, timeout);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

@@ -7,8 +7,8 @@ namespace Mayfly.Transports.Vsock.VhostUser;
 internal static class QueueExchange
 {
     /// <summary>Takes what the guest sends, as far as the muxer can.</summary>
-    /// <returns>How many packets were taken, and whether the driver wants an interrupt for it.</returns>
-    public static (int Taken, bool WantsInterrupt) Take(SplitQueue transmit, VsockMuxer muxer, int most)
+    /// <returns>How many packets were taken. They are returned to the driver with the queue's next publication.</returns>
+    public static int Take(SplitQueue transmit, VsockMuxer muxer, int most)
     {
         transmit.SilenceDriver();
         var count = 0;
@@ -18,7 +18,7 @@ internal static class QueueExchange
             transmit.Return(transmit.Chain.Head, written: 0);
         }
 
-        return (count, transmit.Publish());
+        return count;
     }
 
     /// <summary>Fills the guest's buffers with what waits for it.</summary>

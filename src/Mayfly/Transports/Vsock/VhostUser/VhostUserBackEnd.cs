@@ -107,10 +107,6 @@ internal sealed class VhostUserBackEnd(IKickWatcher watcher) : IDisposable
             case VhostUserRequest.SetMemoryTable:
                 SetMemory(message);
                 break;
-            case VhostUserRequest.ResetDevice:
-                Array.ForEach(_rings, ring => ring.IsEnabled = false);
-                Array.ForEach(_rings, ring => ring.Stop());
-                break;
             default:
                 SetVring(message);
                 break;

@@ -39,13 +39,14 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     private const int PacketsPerTurn = 64;
 
     /// <summary>
-    /// How long the driver may wait to hear that its packets have been taken: it only frees their memory then, and an
-    /// interrupt costs an emulated guest as much as a small packet does. Those for packets to the guest are never held back.
+    /// How many of the guest's packets may have been taken without its driver's hearing of it: it only frees their memory
+    /// then, and that costs an emulated guest as much as a small packet does. At most a quarter of the queue, too. Packets
+    /// to the guest are never held back.
     /// </summary>
-    private const int InterruptDelayMs = 4;
+    private const int MaxHeldBack = 16;
 
-    /// <summary>And how many packets may have been taken without its hearing of it.</summary>
-    private const int MaxSilentlyTaken = 16;
+    /// <summary>And for how long, from the first of them on.</summary>
+    private const int MaxHeldBackMs = 4;
 
     /// <summary>Messages of the front end's before everybody else has a turn.</summary>
     private const int MessagesPerTurn = 32;
@@ -65,7 +66,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
     private readonly Thread _thread;
     private readonly PrivateUnixSocket _listener;
     private VhostUserSocket? _frontEnd;
-    private int _silentlyTaken;
+    private int _heldBack;
+    private long _heldBackSince;
     private int _signalled;
     private volatile bool _stopping;
 
@@ -162,14 +164,8 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             var waitMs = -1;
             while (!_stopping && _frontEnd is not { IsAtEnd: true })
             {
-                var isIdle = !Turn(waitMs) && waitMs != 0;
-                var hasMore = Exchange();
-                if (isIdle)
-                {
-                    InterruptForTaken();
-                }
-
-                waitMs = hasMore ? 0 : _silentlyTaken > 0 ? InterruptDelayMs : -1;
+                Turn(waitMs);
+                waitMs = Exchange() ? 0 : TimeToReturnMs();
             }
 
             if (!_stopping)
@@ -197,11 +193,21 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
     private void Stop(string reason)
     {
-        _muxer.Fail(reason);
-        _backEnd.Dispose();
-        _frontEnd?.Dispose();
-        _listener.Dispose();
-        _epoll.Dispose();
+        try
+        {
+            _muxer.Fail(reason);
+            _backEnd.Dispose();
+            _frontEnd?.Dispose();
+            _listener.Dispose();
+            _epoll.Dispose();
+        }
+#pragma warning disable CA1031 // As above; and whoever waits for the end must hear of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            VsockLog.Failed(_logger, exception);
+        }
+
         lock (_wake)
         {
             _ended.SetResult(reason);
@@ -213,8 +219,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         DrainPosted();
     }
 
-    /// <returns>False where nothing came to pass.</returns>
-    private bool Turn(int waitMs)
+    private void Turn(int waitMs)
     {
         var count = _epoll.Wait(waitMs);
         for (var index = 0; index < count; index++)
@@ -244,8 +249,6 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             connection.ClearWake();
             _muxer.Settle(connection);
         }
-
-        return count > 0;
     }
 
     private void Signal()
@@ -305,6 +308,9 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             using (message)
             {
                 VsockLog.Message(_logger, message.Request);
+
+                // It may stop the queue, which then goes on where the driver thinks that it is.
+                ReturnHeldBack();
                 if (_backEnd.Handle(message) is { } reply)
                 {
                     _frontEnd.Reply(message.Request, reply);
@@ -324,29 +330,34 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
             return false;
         }
 
-        var (taken, wantsInterrupt) = QueueExchange.Take(transmit, _muxer, PacketsPerTurn);
-        _silentlyTaken += wantsInterrupt || _silentlyTaken > 0 ? taken : 0;
+        var taken = QueueExchange.Take(transmit, _muxer, PacketsPerTurn);
+        _heldBackSince = _heldBack == 0 ? _timeProvider.GetTimestamp() : _heldBackSince;
+        _heldBack += taken;
         if (QueueExchange.Give(receive, _muxer, PacketsPerTurn))
         {
             _backEnd.Interrupt(VhostUserBackEnd.ReceiveQueue);
         }
 
-        if (_silentlyTaken >= MaxSilentlyTaken)
+        if (_heldBack >= Math.Min(MaxHeldBack, transmit.Size / 4) || TimeToReturnMs() == 0)
         {
-            InterruptForTaken();
+            ReturnHeldBack();
         }
 
         return QueueExchange.HasMore(transmit, receive, _muxer);
     }
 
-    private void InterruptForTaken()
+    /// <returns>When <see cref="ReturnHeldBack"/> is due, in milliseconds; -1 for never.</returns>
+    private int TimeToReturnMs() => _heldBack == 0
+        ? -1
+        : Math.Max(0, MaxHeldBackMs - (int)_timeProvider.GetElapsedTime(_heldBackSince).TotalMilliseconds);
+
+    private void ReturnHeldBack()
     {
-        // An interrupt for the other queue may have made the driver look at this one too: on virtio-mmio they share a line.
-        if (_silentlyTaken > 0 && _backEnd.Queue(VhostUserBackEnd.TransmitQueue) is { HasDriverSeenAll: false })
+        if (_heldBack > 0 && _backEnd.Queue(VhostUserBackEnd.TransmitQueue) is { } transmit && transmit.Publish())
         {
             _backEnd.Interrupt(VhostUserBackEnd.TransmitQueue);
         }
 
-        _silentlyTaken = 0;
+        _heldBack = 0;
     }
 }

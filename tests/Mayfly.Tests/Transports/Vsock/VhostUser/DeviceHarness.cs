@@ -50,6 +50,7 @@ internal sealed class DeviceHarness : IConnectionHost, IDisposable
             }
 
             QueueExchange.Take(_transmit, Muxer, 64);
+            _transmit.Publish();
             QueueExchange.Give(_receive, Muxer, 64);
         }
         while (QueueExchange.HasMore(_transmit, _receive, Muxer) || !_woken.IsEmpty);

@@ -66,7 +66,7 @@ internal sealed class DeviceStream : VsockStream
         if (!_writing.TryEnter())
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            throw new IOException("the host's direction of the vsock connection has been ended by CompleteWrites");
+            throw WritesCompleted();
         }
 
         try

@@ -153,11 +153,10 @@ internal sealed partial class VsockConnection
             Stream.Dispose();
         }
 
-        // What both sides have ended in order has no error to tell of.
-        var isClean = _guestEnded == ShutdownFlags.Both;
-        var error = isClean ? null : new IOException(reason, new SandboxVsockException(code, reason));
+        // Who reads what the guest has ended in order has no error to hear of; who writes has.
+        var error = new IOException(reason, new SandboxVsockException(code, reason));
         _inbound.Writer.Complete(_guestEnded.HasFlag(ShutdownFlags.Send) ? null : error);
-        _outbound.Reader.Complete(error ?? new IOException("the guest has closed the connection"));
+        _outbound.Reader.Complete(error);
     }
 
     private void Linger()

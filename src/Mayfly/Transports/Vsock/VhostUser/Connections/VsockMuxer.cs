@@ -123,7 +123,7 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
             : $"{VsockLimits.MaxConnections} vsock connections of this sandbox are open, which is the limit; dispose of some first.");
         if (objection is not null)
         {
-            connecting.TrySetException(new SandboxVsockException(ErrorCode.VsockFailed, objection));
+            connecting.TrySetException(new SandboxVsockException(_failure is null ? ErrorCode.VsockLimit : ErrorCode.VsockFailed, objection));
             return null;
         }
 

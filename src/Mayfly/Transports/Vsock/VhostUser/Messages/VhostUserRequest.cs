@@ -21,5 +21,4 @@ internal enum VhostUserRequest : uint
     SetVringEnable = 18,
     GetConfig = 24,
     SetConfig = 25,
-    ResetDevice = 34,
 }

@@ -48,14 +48,14 @@ internal sealed unsafe class SplitQueue
         Chain = new DescriptorChain((int)layout.Size);
     }
 
+    /// <summary>Its number of descriptors.</summary>
+    public int Size => (int)_size;
+
     /// <summary>The first entry of the available ring not taken yet; what GET_VRING_BASE asks for.</summary>
     public ushort NextAvailable { get; private set; }
 
     /// <summary>What <see cref="TryTake"/> took last.</summary>
     public DescriptorChain Chain { get; }
-
-    /// <summary>Whether the driver has asked for the interrupt after the last returned chain: then it has seen them all.</summary>
-    public bool HasDriverSeenAll => _eventIndex && Volatile.Read(ref UsedEvent) == _published;
 
     private ref ushort UsedFlags => ref _used[0];
 

@@ -160,6 +160,7 @@ internal sealed class QueueFuzzer : IConnectionHost, IDisposable
 
             var before = _transmit!.NextAvailable;
             QueueExchange.Take(_transmit, _muxer!, 64);
+            _transmit.Publish();
             QueueExchange.Give(_receive!, _muxer!, 64);
             Packets += (ushort)(_transmit.NextAvailable - before);
         }
