@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Native;
 
-/// <summary>An eventfd: a counter that can be raised from anywhere and waited for with epoll. Never blocks.</summary>
+/// <summary>An eventfd: a counter that can be raised from anywhere and waited for with epoll.</summary>
 internal sealed unsafe class EventDescriptor : IDisposable
 {
     private const int CloseOnExec = 0x80000;

@@ -60,11 +60,6 @@ internal static class QemuQuestion
         var error = new char[maxChars];
         var writing = process.StandardOutput.ReadBlockAsync(output, cancellationToken).AsTask();
         var complaining = process.StandardError.ReadBlockAsync(error, cancellationToken).AsTask();
-        if (await Task.WhenAny(writing, complaining).ConfigureAwait(false) == complaining)
-        {
-            await complaining.ConfigureAwait(false);
-        }
-
         var length = await writing.ConfigureAwait(false);
         return length == maxChars
             ? new string(output)

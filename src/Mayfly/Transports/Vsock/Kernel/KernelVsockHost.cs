@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mayfly.Hypervisors;
 using Mayfly.Native;
 
 namespace Mayfly.Transports.Vsock.Kernel;
@@ -11,20 +12,11 @@ internal static class KernelVsockHost
 
     public static TransportObjection? Objection(string devicePath)
     {
-        if (!File.Exists(devicePath))
+        if (DeviceFile.Objection(devicePath) is { } reason)
         {
-            return new TransportObjection(
-                $"{devicePath} does not exist", "Load its kernel module with 'sudo modprobe vhost_vsock'; in a container, on its host");
-        }
-
-        try
-        {
-            VhostVsockDevice.Open(devicePath).Dispose();
-        }
-        catch (IOException exception)
-        {
-            return new TransportObjection(
-                exception.Message, $"Give this user read and write access to {devicePath}; on most systems the group kvm has that");
+            return new TransportObjection(reason, File.Exists(devicePath)
+                ? $"Give this user read and write access to {devicePath}; on most systems the group kvm has that"
+                : "Load its kernel module with 'sudo modprobe vhost_vsock'; in a container, on its host");
         }
 
         try

@@ -218,19 +218,14 @@ internal sealed partial class VsockConnection
     private void WriteHeader(ref ChainWriter writer, PacketOperation operation, uint length, uint flags)
     {
         Span<byte> bytes = stackalloc byte[PacketHeader.Bytes];
-        new PacketHeader
+        var header = Key.ToGuest(operation) with
         {
-            SourceId = VsockLimits.HostId,
-            DestinationId = VsockLimits.GuestId,
-            SourcePort = Key.HostPort,
-            DestinationPort = Key.GuestPort,
             Length = length,
-            Type = PacketHeader.StreamType,
-            Operation = operation,
             Flags = flags,
             BufferBytes = VsockLimits.ReceiveBufferBytes,
             ForwardedBytes = _credit.Tell(),
-        }.Write(bytes);
+        };
+        header.Write(bytes);
         writer.Write(bytes);
     }
 }

@@ -227,19 +227,7 @@ internal sealed class VsockMuxer(IConnectionHost host, ConcurrentDictionary<uint
     private static void WriteReset(ref ChainWriter writer, ConnectionKey key)
     {
         Span<byte> bytes = stackalloc byte[PacketHeader.Bytes];
-        new PacketHeader
-        {
-            SourceId = VsockLimits.HostId,
-            DestinationId = VsockLimits.GuestId,
-            SourcePort = key.HostPort,
-            DestinationPort = key.GuestPort,
-            Length = 0,
-            Type = PacketHeader.StreamType,
-            Operation = PacketOperation.Reset,
-            Flags = 0,
-            BufferBytes = 0,
-            ForwardedBytes = 0,
-        }.Write(bytes);
+        key.ToGuest(PacketOperation.Reset).Write(bytes);
         writer.Write(bytes);
     }
 }
