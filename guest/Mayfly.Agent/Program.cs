@@ -34,13 +34,32 @@ internal static class Program
 
     private static int RunOnHost(string[] arguments)
     {
-        if (WardenCommand.Parse(arguments) is { } command)
+        switch (HostCommand.Parse(arguments))
         {
-            return new WardenProgram(command).Run();
-        }
+            case { Role: HostRole.Warden, Place: { } place } command:
+                using (var warden = new WardenProgram(place, command.Most))
+                {
+                    return warden.Run();
+                }
 
-        using var error = new Descriptor(2);
-        Files.TryWrite(error, Encoding.UTF8.GetBytes($"{WardenCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.\n"));
-        return UsageExitCode;
+            case { Role: HostRole.List } command:
+                Reaper.List(command.Root, Report);
+                return 0;
+            case { Role: HostRole.Reap } command:
+                return Reaper.Reap(command.Root, command.Place, Report) ? 0 : 1;
+            default:
+                using (var error = new Descriptor(2))
+                {
+                    Files.TryWrite(error, Encoding.UTF8.GetBytes($"{HostCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.\n"));
+                }
+
+                return UsageExitCode;
+        }
+    }
+
+    private static void Report(string line)
+    {
+        using var output = new Descriptor(1);
+        Files.TryWrite(output, Encoding.UTF8.GetBytes(line + "\n"));
     }
 }

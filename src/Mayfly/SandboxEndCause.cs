@@ -14,4 +14,7 @@ public enum SandboxEndCause
 
     /// <summary>The monitor gave up: bad arguments, an internal error, a crash, or somebody killed it.</summary>
     MonitorFailed = 3,
+
+    /// <summary>The sandbox's lifetime was over.</summary>
+    Expired = 4,
 }

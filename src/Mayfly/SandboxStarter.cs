@@ -16,6 +16,7 @@ internal sealed class SandboxStarter
     private readonly SandboxOptions _options;
     private readonly ILogger _logger;
     private readonly string _id = SandboxId.Create();
+    private readonly string _agentPath = AgentBinary.Locate();
 
     private SandboxStarter(SandboxOptions options)
     {
@@ -34,7 +35,7 @@ internal sealed class SandboxStarter
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
     {
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
-        var store = new ImageStore(AgentBinary.Locate(), _logger, _options.TimeProvider);
+        var store = new ImageStore(_agentPath, _logger, _options.TimeProvider);
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
         var policy = new AccelerationPolicy(hypervisor, _options.TimeProvider, _logger);
         var choice = await policy.ChooseAsync(_options.Acceleration, image, cancellationToken).ConfigureAwait(false);
@@ -71,14 +72,14 @@ internal sealed class SandboxStarter
         var resources = new AsyncStack();
         try
         {
-            var directory = resources.Push(SandboxDirectory.Create(_id));
-            var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, directory.Path, _options.TimeProvider, _logger).ConfigureAwait(false));
-            var settings = Path.Combine(directory.Path, "settings.cpio");
+            var warden = resources.Push(await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
+            var settings = Path.Combine(warden.Directory, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
-            var spec = Spec(directory.Path, image, settings, choice.Accelerator, transport.Device);
-            var machine = resources.Push(await hypervisor.StartAsync(spec, cancellationToken).ConfigureAwait(false));
+            var spec = Spec(image, settings, choice.Accelerator, transport.Device);
+            var machine = resources.Push(await hypervisor.StartAsync(spec, warden, cancellationToken).ConfigureAwait(false));
             attempt.Console = machine.Console;
 
             attempt.Phase = "the guest's agent to speak";
@@ -152,10 +153,9 @@ internal sealed class SandboxStarter
         Vsock = transport.Settings,
     };
 
-    private MachineSpec Spec(string directory, GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
+    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
     {
         Id = _id,
-        Directory = directory,
         KernelPath = image.KernelPath,
         InitramfsPaths = [image.InitramfsPath, settings],
         Memory = _options.Memory,
@@ -163,6 +163,9 @@ internal sealed class SandboxStarter
         Accelerator = accelerator,
         Devices = [device],
     };
+
+    private string Describe(Acceleration accelerator) =>
+        $"{_options.Memory}, {_options.Cpus} cpu, {accelerator.ToString().ToLowerInvariant()}";
 
     private async Task ReleaseAsync(AsyncStack resources)
     {

@@ -39,19 +39,18 @@ internal sealed class BenchMachine : IAsyncDisposable
         var choice = await new AccelerationPolicy(hypervisor, TimeProvider.System, NullLogger.Instance).ChooseAsync(options.Acceleration, image, CancellationToken.None);
         var id = SandboxId.Create();
         var resources = new AsyncStack();
-        var directory = resources.Push(SandboxDirectory.Create(id));
-        var transport = resources.Push(await TransportFactory.CreateAsync(options.Transport, directory.Path, TimeProvider.System, NullLogger.Instance));
-        var serialPath = Path.Combine(directory.Path, "bench.sock");
+        var warden = resources.Push(await WardenStarter.StartAsync(AgentBinary.Locate(), id, "a benchmark", TimeProvider.System, CancellationToken.None));
+        var transport = resources.Push(await TransportFactory.CreateAsync(options.Transport, warden.Directory, TimeProvider.System, NullLogger.Instance));
+        var serialPath = Path.Combine(warden.Directory, "bench.sock");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(serialPath));
         listener.Listen();
-        var settings = Path.Combine(directory.Path, "settings.cpio");
+        var settings = Path.Combine(warden.Directory, "settings.cpio");
         await SandboxArchive.WriteAsync(settings, new GuestSettings { HostName = "bench", Vsock = transport.Settings }, CancellationToken.None);
         var machine = resources.Push(await hypervisor.StartAsync(
             new MachineSpec
             {
                 Id = id,
-                Directory = directory.Path,
                 KernelPath = image.KernelPath,
                 InitramfsPaths = [image.InitramfsPath, settings],
                 Memory = options.Memory,
@@ -59,6 +58,7 @@ internal sealed class BenchMachine : IAsyncDisposable
                 Accelerator = choice.Accelerator,
                 Devices = [transport.Device, new SerialPortDevice(PortName, serialPath)],
             },
+            warden,
             CancellationToken.None));
         var connection = resources.Push(await AgentConnection.OpenAsync(
             await transport.ConnectAsync(CancellationToken.None), TimeProvider.System, NullLogger.Instance, CancellationToken.None));

@@ -61,7 +61,6 @@ internal static class BootBenchmark
         var spec = new MachineSpec
         {
             Id = "bare",
-            Directory = "",
             KernelPath = image.KernelPath,
             InitramfsPaths = [image.InitramfsPath],
             Memory = new SandboxOptions().Memory,

@@ -26,7 +26,13 @@ internal static unsafe class CommandLauncher
         plan->Input = streams.ChildInput;
         plan->Output = streams.ChildOutput;
         plan->Error = streams.ChildError;
-        plan->ControlGroup = tree.JoinDescriptor;
+        if (tree.JoinDescriptor >= 0)
+        {
+            plan->ControlGroups = (int*)arena.Allocate(sizeof(int));
+            plan->ControlGroups[0] = tree.JoinDescriptor;
+            plan->ControlGroupCount = 1;
+        }
+
         plan->Terminal = streams.Terminal is not null;
         plan->ChangeIdentity = true;
         plan->UserId = account.UserId;

@@ -24,8 +24,20 @@ internal unsafe struct SpawnPlan
     public int Output;
     public int Error;
 
-    /// <summary>An open cgroup.procs, or -1.</summary>
-    public int ControlGroup;
+    /// <summary>Open cgroup.procs files of the groups to join: one, or with version 1 one for each controller.</summary>
+    public int* ControlGroups;
+    public int ControlGroupCount;
+
+    /// <summary>Descriptors that become the program's, from 3 on. Their own numbers lie above all of those.</summary>
+    public int* Inherited;
+    public int InheritedCount;
+
+    /// <summary>Gives the program a network of its own with nothing in it, where this user may do so.</summary>
+    public bool IsolateNetwork;
+
+    /// <summary>Keeps the program's memory from being written to disk when it crashes.</summary>
+    public bool NoCoreDump;
+    public ResourceLimit NoCoreDumpLimit;
 
     /// <summary>Makes <see cref="Input"/> the controlling terminal.</summary>
     public bool Terminal;

@@ -14,6 +14,9 @@ internal static unsafe class Spawner
     private const int MaskWords = 16;
     private const int LastSignal = 64;
 
+    /// <summary>The number of the first inherited descriptor: the next after the standard streams.</summary>
+    public const int FirstInherited = 3;
+
     /// <returns>The new process, or a negative number; the plan says at which stage it failed.</returns>
     public static int Start(SpawnPlan* plan)
     {
@@ -66,10 +69,18 @@ internal static unsafe class Spawner
         }
 
         plan->FailedStage = SpawnStage.ControlGroup;
-        if (plan->ControlGroup >= 0
-            && ChildCalls.SystemCall(LinuxX64.SYS_write, plan->ControlGroup, (nint)(&plan->Self), 1, 0) != 1)
+        for (var group = 0; group < plan->ControlGroupCount; group++)
         {
-            goto Failed;
+            if (ChildCalls.SystemCall(LinuxX64.SYS_write, plan->ControlGroups[group], (nint)(&plan->Self), 1, 0) != 1)
+            {
+                goto Failed;
+            }
+        }
+
+        if (plan->IsolateNetwork)
+        {
+            // Who may not do this has a program that may not do much with the network either; it has no device in any case.
+            _ = ChildCalls.SystemCall(LinuxX64.SYS_unshare, Linux.CLONE_NEWNET, 0, 0, 0);
         }
 
         plan->FailedStage = SpawnStage.Terminal;
@@ -86,6 +97,14 @@ internal static unsafe class Spawner
             goto Failed;
         }
 
+        for (var inherited = 0; inherited < plan->InheritedCount; inherited++)
+        {
+            if (ChildCalls.SystemCall(LinuxX64.SYS_dup2, plan->Inherited[inherited], FirstInherited + inherited, 0, 0) < 0)
+            {
+                goto Failed;
+            }
+        }
+
         for (var signal = 1; signal <= LastSignal; signal++)
         {
             // SIGKILL and SIGSTOP refuse, which is as good.
@@ -95,6 +114,11 @@ internal static unsafe class Spawner
         if (plan->OpenFiles != null)
         {
             _ = ChildCalls.SystemCall(LinuxX64.SYS_prlimit64, 0, Linux.RLIMIT_NOFILE, (nint)plan->OpenFiles, 0);
+        }
+
+        if (plan->NoCoreDump)
+        {
+            _ = ChildCalls.SystemCall(LinuxX64.SYS_prlimit64, 0, Linux.RLIMIT_CORE, (nint)(&plan->NoCoreDumpLimit), 0);
         }
 
         plan->FailedStage = SpawnStage.Identity;

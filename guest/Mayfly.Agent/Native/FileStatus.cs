@@ -9,6 +9,9 @@ internal struct FileStatus
     [FieldOffset(28)]
     public ushort Mode;
 
+    [FieldOffset(32)]
+    public long Inode;
+
     [FieldOffset(40)]
     public long Size;
 

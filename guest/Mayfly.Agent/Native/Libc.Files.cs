@@ -31,6 +31,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
     internal static partial int Status(int directory, byte* path, int flags, uint mask, FileStatus* status);
 
+    [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(Descriptor descriptor, int operation);
+
+    [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Synchronize(Descriptor descriptor);
+
     [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
     internal static partial int ChangeMode(Descriptor descriptor, uint mode);
 
@@ -39,6 +45,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rename(string path, string newPath);
 
     [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int RemoveDirectory(string path);

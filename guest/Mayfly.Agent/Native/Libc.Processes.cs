@@ -7,6 +7,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getpid")]
     internal static partial int ProcessId();
 
+    [LibraryImport(Library, EntryPoint = "getppid")]
+    internal static partial int ParentProcessId();
+
     [LibraryImport(Library, EntryPoint = "setsid", SetLastError = true)]
     internal static partial int NewSession();
 

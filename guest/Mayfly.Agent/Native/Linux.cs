@@ -9,6 +9,7 @@ internal static class Linux
     public const int O_CREAT = 0x40;
     public const int O_EXCL = 0x80;
     public const int O_NOCTTY = 0x100;
+    public const int O_APPEND = 0x400;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
 
@@ -16,6 +17,9 @@ internal static class Linux
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_REMOVEDIR = 0x200;
     public const int AT_EMPTY_PATH = 0x1000;
+
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
 
     public const int F_GETFD = 1;
     public const int F_SETFL = 4;
@@ -74,7 +78,12 @@ internal static class Linux
     public const int CLOCK_REALTIME = 0;
     public const int CLOCK_BOOTTIME = 7;
     public const int RB_AUTOBOOT = 0x01234567;
+    public const int CLOCK_MONOTONIC = 1;
     public const int PR_SET_PDEATHSIG = 1;
+    public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int CLONE_NEWNS = 0x20000;
+    public const int CLONE_NEWNET = 0x40000000;
+    public const int RLIMIT_CORE = 4;
     public const int RLIMIT_NOFILE = 7;
     public const int SIG_BLOCK = 0;
     public const int SIG_SETMASK = 2;

@@ -14,6 +14,7 @@ internal static class LinuxX64
     public const nint SYS_dup2 = 33;
     public const nint SYS_execve = 59;
     public const nint SYS_chdir = 80;
+    public const nint SYS_umask = 95;
     public const nint SYS_getppid = 110;
     public const nint SYS_setsid = 112;
     public const nint SYS_setgroups = 116;
@@ -21,9 +22,11 @@ internal static class LinuxX64
     public const nint SYS_setresgid = 119;
     public const nint SYS_prctl = 157;
     public const nint SYS_getdents64 = 217;
+    public const nint SYS_unshare = 272;
     public const nint SYS_exit_group = 231;
     public const nint SYS_prlimit64 = 302;
     public const nint SYS_finit_module = 313;
+    public const nint SYS_pidfd_send_signal = 424;
     public const nint SYS_pidfd_open = 434;
     public const nint SYS_openat2 = 437;
 }

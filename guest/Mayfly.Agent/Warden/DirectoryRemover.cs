@@ -30,6 +30,7 @@ internal static unsafe class DirectoryRemover
             }
 
             return Libc.UnlinkAt(Linux.AT_FDCWD, start, Linux.AT_REMOVEDIR) == 0
+                || Marshal.GetLastPInvokeError() == Errno.ENOENT
                 ? null
                 : $"'{path}' was not removed: {NativeException.Describe(Marshal.GetLastPInvokeError())}";
         }

@@ -1,153 +1,223 @@
 using System.Text;
-using Mayfly.Agent.Exec;
 using Mayfly.Agent.Native;
+using Mayfly.Agent.Warden.Resources;
+using Mayfly.Protocol;
+using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Agent.Warden;
 
 /// <summary>
-/// The role on the host: holds a pipe from its owner, runs one program as its own child, and takes both the program
-/// and its directory away when the pipe ends, however the owner has died. When the warden itself dies, the kernel
-/// kills the program, because it was started from this thread, which is the main one and lives as long as the process.
+/// Guards one sandbox on the host: makes its directory, then what a plan asks for, runs one program, and takes all of it
+/// away in reverse when the owner's pipe ends, however the owner has died. When the warden itself dies, the kernel kills the
+/// program, and the directory's lock, which is free then, tells the owner or the next reaper to do the rest.
 /// </summary>
-internal sealed unsafe class WardenProgram(WardenCommand command)
+/// <remarks>
+/// Standard input: the facts of the sandbox, one line; later the lines of one <see cref="WardenPlan"/>. Standard output, a
+/// line each: <c>ready</c>, <c>full</c> or <c>failed WHY</c>; <c>note WHAT</c>; <c>started PID</c>, <c>denied RESOURCE: WHY</c>
+/// or <c>failed WHY</c>; <c>exited CODE</c> or <c>signalled N</c>; <c>expired</c> when the lifetime is over; <c>left WHAT</c> for what would not go.
+/// </remarks>
+internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisposable
 {
+    private const int OwnerOnlyMask = 0b000_111_111;
+
     private static readonly Descriptor _input = new(0);
     private static readonly Descriptor _output = new(1);
+
+    private readonly OwnerPipe _owner = new(_input);
+    private readonly List<ResourceHandle> _wanted = [];
+    private ResourceStack? _resources;
+    private ResourceStack.Entry? _process;
+    private GuardedProgram? _program;
+    private long? _deadline;
+    private bool _planned;
 
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        // The owner's terminal is not ours, a polite end of ours would leave the directory behind, and nobody need
-        // listen to what we say.
+        // The owner's terminal is not ours, a polite end of ours would leave everything behind, and nobody need listen to
+        // what we say. What the program leaves behind becomes ours to end.
         _ = Libc.NewSession();
         foreach (var signal in (ReadOnlySpan<int>)[Linux.SIGHUP, Linux.SIGINT, Linux.SIGTERM, Linux.SIGPIPE])
         {
             _ = Libc.Signal(signal, Linux.SIG_IGN);
         }
 
-        var program = Start();
-        if (program > 0)
+        _ = Libc.SystemCall(LinuxX64.SYS_prctl, Linux.PR_SET_CHILD_SUBREAPER, 1, 0, 0);
+        _ = Libc.SystemCall(LinuxX64.SYS_umask, OwnerOnlyMask, 0, 0, 0);
+        using var owner = HostProcesses.Open(Libc.ParentProcessId());
+        var parent = HostProcesses.Identify(Libc.ParentProcessId());
+        if (_owner.ReadLine() is not { } line)
         {
-            Report($"started {program}");
-            Guard(program);
+            return 0;
         }
 
-        WaitForOwner();
-        var failure = DirectoryRemover.Remove(command.Directory);
-        if (failure is not null)
-        {
-            Complain(failure);
-        }
-
-        return failure is null ? 0 : 1;
+        using var claim = Claim(line, parent);
+        return claim is null ? 1 : Guard(owner);
     }
 
-    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line + "\n"));
-
-    private static void Complain(string line)
+    public void Dispose()
     {
-        using var error = new Descriptor(2);
-        Files.TryWrite(error, Encoding.UTF8.GetBytes($"mayfly-agent warden: {line}\n"));
+        _program?.Dispose();
+        _resources?.Dispose();
     }
 
-    private static void WaitForOwner()
+    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\n"));
+
+    private DirectoryClaim? Claim(byte[] line, ProcessIdentity? owner)
     {
-        while (!OwnerIsGone())
+        try
         {
+            var facts = SandboxFacts.TryRead(line) ?? throw new ProtocolException("facts that make no sense");
+            var claim = DirectoryClaim.Make(place, facts with { Owner = owner, Warden = HostProcesses.Identify(Libc.ProcessId()) }, most);
+            Report(claim is null ? "full" : "ready");
+            return claim;
+        }
+        catch (Exception exception) when (exception is NativeException or ProtocolException)
+        {
+            Report($"failed {exception.Message}");
+            return null;
         }
     }
 
-    /// <summary>Waits for the owner to say anything, and returns whether that was the end of the pipe.</summary>
-    private static bool OwnerIsGone()
+    private int Guard(Descriptor owner)
     {
-        var buffer = stackalloc byte[64];
+        while (!_owner.IsEnded && !IsOver(Wait(owner), owner))
+        {
+        }
 
-        // SAFETY: at most 64 bytes are stored. What the owner says has no meaning; only its silence at the end does.
-        var count = Libc.Read(_input, buffer, 64);
-        return count == 0 || (count < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINTR);
+        var left = End();
+        foreach (var problem in left)
+        {
+            Report($"left {problem}");
+        }
+
+        return left.Count == 0 ? 0 : 1;
     }
 
-    private int Start()
+    /// <summary>Waits for the owner's word or death, the program's end, or the end of the sandbox's time.</summary>
+    private Ready Wait(Descriptor owner)
     {
-        using var nothing = Libc.Open("/dev/null", Linux.O_RDWR | Linux.O_CLOEXEC, 0);
-        if (nothing.IsInvalid)
-        {
-            Report($"failed {NativeException.Last("opening /dev/null").Message}");
-            return -1;
-        }
+        var watches = stackalloc PollFd[3];
+        watches[0] = new PollFd { Descriptor = _input.Number, Events = (short)Linux.EPOLLIN };
+        watches[1] = new PollFd { Descriptor = owner.Number, Events = (short)Linux.EPOLLIN };
+        watches[2] = new PollFd { Descriptor = _program?.Number ?? -1, Events = (short)Linux.EPOLLIN };
+        var limit = _deadline is { } deadline ? (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue) : -1;
 
-        using var arena = new NativeArena();
-        var plan = (SpawnPlan*)arena.Allocate(sizeof(SpawnPlan));
-        var path = Environment.GetEnvironmentVariable("PATH") ?? CommandEnvironment.DefaultPath;
-        plan->Candidates = arena.Texts(ProgramPath.Candidates(command.Program[0], path));
-        plan->Arguments = arena.Texts(command.Program);
-        plan->Environment = arena.Texts(ReadEnvironment());
-        plan->Input = nothing.Number;
-        plan->Output = nothing.Number;
-        plan->Error = 2;
-        plan->ControlGroup = -1;
-        plan->DeathSignal = Linux.SIGKILL;
-        plan->ParentProcessId = Libc.ProcessId();
-        var program = Spawner.Start(plan);
-        if (plan->FailedStage == SpawnStage.Started)
-        {
-            return program;
-        }
-
-        Report($"failed '{command.Program[0]}' could not start ({plan->FailedStage}): {NativeException.Describe(plan->FailedErrno)}");
-        return -1;
+        // SAFETY: three structures, written by the kernel during the call; negative descriptors are passed over.
+        return Libc.Poll(watches, 3, limit) > 0
+            ? new Ready(watches[0].Returned != 0, watches[1].Returned != 0, watches[2].Returned != 0)
+            : default;
     }
 
-    // As it came in, byte for byte where it is UTF-8.
-    private static string[] ReadEnvironment() =>
-        (Files.TryReadText("/proc/self/environ", int.MaxValue) ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Returns when the program has ended and been collected, by itself or because the owner is gone.</summary>
-    private static void Guard(int program)
+    private bool IsOver(Ready ready, Descriptor owner)
     {
-        using var handle = new Descriptor((int)Libc.SystemCall(LinuxX64.SYS_pidfd_open, program, 0, 0, 0));
-        if (handle.IsInvalid)
+        if (ready.Program)
         {
-            Complain(NativeException.Last("pidfd_open (Linux 5.3 or newer is needed)").Message);
-            End(program);
-            return;
+            CollectProgram();
         }
 
-        var watches = stackalloc PollFd[2];
-        watches[0] = new PollFd { Descriptor = handle.Number, Events = (short)Linux.EPOLLIN };
-        watches[1] = new PollFd { Descriptor = _input.Number, Events = (short)Linux.EPOLLIN };
-        while (true)
+        if (ready.Input)
         {
-            // SAFETY: two structures, written by the kernel during the call.
-            var ready = Libc.Poll(watches, 2, -1) > 0;
-            if (ready && watches[0].Returned != 0)
+            _owner.Fill();
+            TakePlan();
+        }
+
+        if (_deadline <= Environment.TickCount64)
+        {
+            Report("expired");
+            return true;
+        }
+
+        return ready.Owner && !owner.IsInvalid;
+    }
+
+    private void TakePlan()
+    {
+        while (!_planned && _owner.TakeLine() is { } line)
+        {
+            try
             {
-                break;
+                if (WardenPlan.Take(line, _wanted) is { } plan)
+                {
+                    _planned = true;
+                    Carry(plan);
+                }
+            }
+            catch (Exception exception) when (exception is NativeException or ProtocolException)
+            {
+                _planned = true;
+                Report($"failed {exception.Message}");
+            }
+        }
+    }
+
+    private void Carry(WardenPlan plan)
+    {
+        _resources = new ResourceStack(place, HandleJournal.Open(place), ResourceKinds.Find);
+        foreach (var wanted in plan.Resources)
+        {
+            if (!TryMake(_resources, wanted))
+            {
+                return;
+            }
+        }
+
+        _process = _resources.Announce(ResourceHandle.Of(ResourceKind.Process, ("program", plan.Program[0])));
+        _program = GuardedProgram.Start(plan.Program, plan.IsolateNetwork, _resources.Inherited, _resources.Joined);
+        if (HostProcesses.Identify(_program.ProcessId) is { } identity)
+        {
+            var facts = new Dictionary<string, string>(StringComparer.Ordinal);
+            identity.AddTo(facts, "");
+            _resources.Complete(_process, facts);
+        }
+
+        _deadline = plan.Lifetime is { } lifetime ? Environment.TickCount64 + (long)lifetime.TotalMilliseconds : null;
+        Report($"started {_program.ProcessId}");
+    }
+
+    private static bool TryMake(ResourceStack resources, ResourceHandle wanted)
+    {
+        try
+        {
+            foreach (var note in resources.Make(wanted))
+            {
+                Report($"note {note}");
             }
 
-            if (ready && watches[1].Returned != 0 && OwnerIsGone())
-            {
-                break;
-            }
+            return true;
         }
-
-        End(program);
-    }
-
-    /// <summary>
-    /// Ends what the program has left in its group while its zombie still holds the number, so that no stranger can
-    /// have it; then collects it.
-    /// </summary>
-    private static void End(int program)
-    {
-        _ = Libc.Kill(-program, Linux.SIGKILL);
-        ChildInfo info;
-
-        // SAFETY: the kernel fills the local structure.
-        while (Libc.Wait(Linux.P_PID, program, &info, Linux.WEXITED) != 0)
+        catch (NativeException exception)
         {
+            Report($"denied {wanted}: {exception.Message}");
+            return false;
+        }
+    }
+
+    private bool CollectProgram()
+    {
+        if (_program is null)
+        {
+            return true;
         }
 
-        Report(info.Code == Linux.CLD_EXITED ? $"exited {info.Status}" : $"signalled {info.Status}");
+        if (_program.End() is not { } end)
+        {
+            return false;
+        }
+
+        _program.Dispose();
+        _program = null;
+        Report(end);
+        return true;
     }
+
+    private IReadOnlyList<string> End()
+    {
+        CollectProgram();
+        var left = _resources?.ReleaseAll() ?? [];
+        return left.Count > 0 ? left : place.Discard() is { } problem ? [problem] : [];
+    }
+
+    /// <summary>What there is to see to.</summary>
+    private readonly record struct Ready(bool Input, bool Owner, bool Program);
 }

@@ -24,6 +24,12 @@ public static class ResourceNames
     /// <summary>The file beside the sandboxes' directories that keeps their making and their claiming apart.</summary>
     public const string RootLockFile = ".lock";
 
+    /// <summary>
+    /// What the name of a sandbox's directory gets in front when everything but files has been released: from then on it is
+    /// nobody's, and anybody may remove it.
+    /// </summary>
+    public const string DiscardedPrefix = ".gone-";
+
     /// <summary>The control group of a sandbox.</summary>
     public static string ControlGroup(string id) => Prefix + id;
 

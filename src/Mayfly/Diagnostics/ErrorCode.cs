@@ -68,6 +68,9 @@ public static class ErrorCode
     /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
 
+    /// <summary>A directory, a device or another resource of the host that a sandbox needs can't be had.</summary>
+    public const string ResourceUnavailable = "MAY1020";
+
     // 2xxx: boot
     /// <summary>The machine did not boot in time.</summary>
     public const string BootTimedOut = "MAY2001";

@@ -1,3 +1,5 @@
+using Mayfly.Supervision;
+
 namespace Mayfly.Hypervisors;
 
 /// <summary>Starts machines. One implementation per virtual machine monitor.</summary>
@@ -12,8 +14,10 @@ internal interface IHypervisor
 
     /// <summary>
     /// Starts the machine and returns once the monitor is in charge of it, before the guest has booted.
-    /// Nothing is left behind when it throws.
     /// </summary>
+    /// <param name="spec">What it is made of.</param>
+    /// <param name="warden">Starts the monitor and ends it, which the machine's disposal asks it for; so does its own.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SandboxBootException">The monitor ended before it could be spoken to.</exception>
-    Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken);
+    Task<IMachine> StartAsync(MachineSpec spec, Warden warden, CancellationToken cancellationToken);
 }

@@ -6,9 +6,6 @@ internal sealed record MachineSpec
     /// <summary>The sandbox's id; also names the machine's process.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The sandbox's private directory, 0700; short enough for socket paths.</summary>
-    public required string Directory { get; init; }
-
     /// <summary>vmlinux or bzImage.</summary>
     public required string KernelPath { get; init; }
 

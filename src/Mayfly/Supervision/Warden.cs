@@ -1,90 +1,146 @@
 using System.Diagnostics;
 using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
+using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Supervision;
 
 /// <summary>
-/// A program in the keeping of a warden: a small native process that kills the program and removes the sandbox's directory
-/// when the pipe from this process closes, however that comes about. Should the warden itself die, the kernel kills the
-/// program. Disposal closes the pipe, waits until both are gone, and is safe to repeat.
+/// The owner's end of a warden: a small native process that makes the sandbox's directory, its kernel resources and its
+/// program, and takes all of them away when the pipe from this process closes, however that comes about. Should the warden
+/// itself die, the kernel kills the program, and this end has the rest released. Disposal closes the pipe, waits until
+/// everything is gone, and is safe to repeat.
 /// </summary>
 internal sealed class Warden : IAsyncDisposable
 {
     /// <summary>How much of the program's standard error is kept.</summary>
     public const int StandardErrorTailBytes = 16 * 1024;
 
-    /// <summary>A warden says <c>started</c> within milliseconds, so silence this long means that it is none.</summary>
-    private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(20);
+    /// <summary>A warden answers within milliseconds, so silence this long means that it is none.</summary>
+    private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The kernel ends a killed monitor in milliseconds; freeing many gigabytes takes longer.</summary>
     private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
-    private readonly string _directory;
+    private readonly string _agentPath;
+    private readonly string _root;
     private readonly ConsoleLog _standardError = new(StandardErrorTailBytes);
-    private readonly TaskCompletionSource<WardenStatus> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<WardenStatus?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<WardenStatus?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _notes = [];
+    private readonly List<string> _left = [];
     private readonly Task _standardErrorClosed;
     private readonly Lazy<Task> _disposal;
     private int _released;
 
-    private Warden(Process process, string directory)
+    private Warden(Process process, string agentPath, string root, string id)
     {
         _process = process;
-        _directory = directory;
+        _agentPath = agentPath;
+        _root = root;
+        Id = id;
         WardenProcessId = process.Id;
         _standardErrorClosed = DrainStandardErrorAsync();
         Ended = ReadStatusAsync();
         _disposal = new Lazy<Task>(EndAsync);
     }
 
-    /// <summary>The program's process id.</summary>
+    /// <summary>The sandbox's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The sandbox's private directory, 0700; short enough for sockets below it.</summary>
+    public string Directory => Path.Combine(_root, Id);
+
+    /// <summary>The program's process id; 0 before it runs.</summary>
     public int ProcessId { get; private set; }
 
     /// <summary>The warden's own process id.</summary>
     public int WardenProcessId { get; }
 
     /// <summary>
-    /// Completes when the program has ended, its directory is gone and all it wrote to standard error has been read;
-    /// never faults.
+    /// Completes when the program has ended, or the warden without one, everything has been released, and all of standard
+    /// error has been read; never faults.
     /// </summary>
     public Task<WardenEnd> Ended { get; }
 
     /// <summary>The end of what the program and the warden wrote to standard error.</summary>
     public string StandardErrorTail => _standardError.GetText();
 
-    /// <summary>Starts the program and returns when it runs.</summary>
+    /// <summary>What is to be known about the resources that were made, such as limits that can't be had.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            lock (_notes)
+            {
+                return [.. _notes];
+            }
+        }
+    }
+
+    /// <summary>Starts a warden, which makes the sandbox's directory.</summary>
     /// <param name="agentPath">The warden's binary; see <see cref="AgentBinary"/>.</param>
-    /// <param name="directory">Removed with all it holds when the warden ends.</param>
-    /// <param name="program">The program's absolute path.</param>
-    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="root">The runtime directory; see <see cref="RuntimeRoot"/>.</param>
+    /// <param name="facts">What the sandbox is. Its id: at most 24 letters, digits and hyphens.</param>
+    /// <param name="most">How many sandboxes there may be in the runtime directory with this one; null for any number.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing of it is left.</param>
-    /// <exception cref="SandboxBootException">The program could not be started.</exception>
-    public static async Task<Warden> StartAsync(
-        string agentPath,
-        string directory,
-        string program,
-        IReadOnlyList<string> arguments,
-        CancellationToken cancellationToken)
+    /// <returns>Null where there are as many as there may be.</returns>
+    /// <exception cref="MayflyException">The directory could not be made, or the binary is no warden.</exception>
+    public static async Task<Warden?> TryStartAsync(string agentPath, string root, SandboxFacts facts, int? most, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var warden = new Warden(Launch(agentPath, ["warden", "--remove", directory, "--", program, .. arguments]), directory);
+        string[] arguments = ["warden", root, facts.Id, .. most is { } limit ? [limit.ToString(System.Globalization.CultureInfo.InvariantCulture)] : Array.Empty<string>()];
+        var warden = new Warden(Launch(agentPath, arguments), agentPath, root, facts.Id);
         try
         {
-            var status = await warden._started.Task.WaitAsync(_startLimit, cancellationToken).ConfigureAwait(false);
-            warden.ProcessId = status.StartedPid
-                ?? throw Failed(program, status.Failure ?? "the warden ended without a word", warden.StandardErrorTail);
-            return warden;
-        }
-        catch (TimeoutException e)
-        {
-            await warden.DisposeAsync().ConfigureAwait(false);
-            throw Failed(program, $"{agentPath} said nothing for {_startLimit.TotalSeconds:0} s", warden.StandardErrorTail, e);
+            await warden.SendAsync(facts.Write()).ConfigureAwait(false);
+            switch (await warden.AnswerAsync(warden._ready.Task, cancellationToken).ConfigureAwait(false))
+            {
+                case { Kind: WardenStatusKind.Ready }:
+                    return warden;
+                case { Kind: WardenStatusKind.Full }:
+                    await warden.DisposeAsync().ConfigureAwait(false);
+                    return null;
+                case var status:
+                    throw new MayflyException(
+                        ErrorCode.ResourceUnavailable,
+                        ConsoleText.Append(
+                            $"the sandbox's directory {warden.Directory} can't be made: {status?.Text ?? "the warden ended without a word"}. Make room there, or set XDG_RUNTIME_DIR to a directory with some",
+                            warden.StandardErrorTail,
+                            "It wrote"));
+            }
         }
         catch
         {
             await warden.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Makes the resources and starts the program; returns when it runs. Once per warden.</summary>
+    /// <param name="plan">What to make and to start.</param>
+    /// <param name="cancellationToken">Ends the wait; the warden must then be disposed of.</param>
+    /// <exception cref="SandboxBootException">The program could not be started.</exception>
+    /// <exception cref="SandboxConfigurationException">A resource can't be had (MAY1013).</exception>
+    public async Task RunAsync(WardenPlan plan, CancellationToken cancellationToken)
+    {
+        var program = plan.Program[0];
+        await SendAsync(plan.Write()).ConfigureAwait(false);
+        switch (await AnswerAsync(_started.Task, cancellationToken).ConfigureAwait(false))
+        {
+            case { Kind: WardenStatusKind.Started } status:
+                ProcessId = status.Number;
+                break;
+            case { Kind: WardenStatusKind.Denied } status:
+                throw new SandboxConfigurationException(
+                    ErrorCode.ResourceUnavailable,
+                    $"a resource of the sandbox can't be had: {status.Text}. It needs rights or room that this process has not; run as root, or do without it.");
+            case var status:
+                throw new SandboxBootException(
+                    ErrorCode.HypervisorExitedEarly,
+                    ConsoleText.Append($"{program} could not be started: {status?.Text ?? "the warden ended without a word"}", StandardErrorTail, "It wrote"),
+                    "");
         }
     }
 
@@ -114,11 +170,30 @@ internal sealed class Warden : IAsyncDisposable
         }
     }
 
-    private static SandboxBootException Failed(string program, string reason, string standardError, Exception? cause = null) => new(
-        ErrorCode.HypervisorExitedEarly,
-        ConsoleText.Append($"{program} could not be started: {reason}", standardError, "It wrote"),
-        "",
-        cause);
+    private async Task SendAsync(byte[] text)
+    {
+        try
+        {
+            await _process.StandardInput.BaseStream.WriteAsync(text).ConfigureAwait(false);
+            await _process.StandardInput.BaseStream.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It has ended, and what it said or did not say tells why.
+        }
+    }
+
+    private async Task<WardenStatus?> AnswerAsync(Task<WardenStatus?> answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.WaitAsync(_answerLimit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return new WardenStatus(WardenStatusKind.Failed, Text: $"{_agentPath} said nothing for {_answerLimit.TotalSeconds:0} s");
+        }
+    }
 
     private async Task DrainStandardErrorAsync()
     {
@@ -133,22 +208,65 @@ internal sealed class Warden : IAsyncDisposable
     private async Task<WardenEnd> ReadStatusAsync()
     {
         WardenEnd? end = null;
-        while (end is null && await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
+        var expired = false;
+        while (await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            var status = WardenStatus.Parse(line);
-            end = status?.End;
-            if (status is { StartedPid: not null } or { Failure: not null })
+            switch (WardenStatus.Parse(line))
             {
-                _started.TrySetResult(status);
+                case { Kind: WardenStatusKind.Ready or WardenStatusKind.Full } status:
+                    _ready.TrySetResult(status);
+                    break;
+                case { Kind: WardenStatusKind.Started or WardenStatusKind.Denied } status:
+                    _started.TrySetResult(status);
+                    break;
+                case { Kind: WardenStatusKind.Failed } status:
+                    _ready.TrySetResult(status);
+                    _started.TrySetResult(status);
+                    break;
+                case { Kind: WardenStatusKind.Note } status:
+                    lock (_notes)
+                    {
+                        _notes.Add(status.Text);
+                    }
+
+                    break;
+                case { Kind: WardenStatusKind.Left } status:
+                    _left.Add(status.Text);
+                    break;
+                case { Kind: WardenStatusKind.Expired }:
+                    expired = true;
+                    break;
+                case { Kind: WardenStatusKind.Exited or WardenStatusKind.Signalled } status:
+                    end = expired
+                        ? new WardenEnd(WardenEndKind.Expired, 0)
+                        : new WardenEnd(status.Kind == WardenStatusKind.Exited ? WardenEndKind.Exited : WardenEndKind.Signalled, status.Number);
+
+                    // Without its program a sandbox is of no use: have the rest released at once.
+                    Release();
+                    break;
+                default:
+                    break;
             }
         }
 
-        _started.TrySetResult(new WardenStatus());
-
-        // The warden holds standard error open too, so only its own end shows that the last words have been read.
+        _ready.TrySetResult(null);
+        _started.TrySetResult(null);
         Release();
+
+        // The program holds standard error open too, so its end shows that the last words have been read.
         await CompletesAsync(_standardErrorClosed).ConfigureAwait(false);
+        await ReleaseRestAsync().ConfigureAwait(false);
         return end ?? new WardenEnd(WardenEndKind.WardenLost, 0);
+    }
+
+    /// <summary>Where the warden was killed or could not do everything, the directory is still there: does what is left.</summary>
+    private async Task ReleaseRestAsync()
+    {
+        if (System.IO.Directory.Exists(Directory))
+        {
+            _left.Clear();
+            _left.AddRange(await Reaper.ReapAsync(_agentPath, _root, Id).ConfigureAwait(false));
+        }
     }
 
     private void Release()
@@ -184,12 +302,18 @@ internal sealed class Warden : IAsyncDisposable
         }
 
         _process.Dispose();
-        Debris.Remove(_directory);
         if (!closed)
         {
             throw new MayflyException(
                 ErrorCode.TeardownIncomplete,
                 $"process {ProcessId} still runs {_endLimit.TotalSeconds:0} s after it was killed; it hangs in the kernel or has lost its warden. Kill it by hand.");
+        }
+
+        if (_left.Count > 0)
+        {
+            throw new MayflyException(
+                ErrorCode.TeardownIncomplete,
+                $"sandbox {Id} could not be released wholly: {string.Join("; ", _left)}. `mayfly reap` tries again.");
         }
     }
 

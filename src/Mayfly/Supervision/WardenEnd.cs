@@ -2,7 +2,7 @@ namespace Mayfly.Supervision;
 
 /// <summary>How the program under a warden ended.</summary>
 /// <param name="Kind">Which way.</param>
-/// <param name="Number">The exit code or the signal; 0 with <see cref="WardenEndKind.WardenLost"/>.</param>
+/// <param name="Number">The exit code or the signal; 0 with the kinds that have none.</param>
 internal sealed record WardenEnd(WardenEndKind Kind, int Number)
 {
     /// <summary>The end as words.</summary>
@@ -10,6 +10,7 @@ internal sealed record WardenEnd(WardenEndKind Kind, int Number)
     {
         WardenEndKind.Exited => $"exited with code {Number}",
         WardenEndKind.Signalled => $"was ended by signal {Number}",
+        WardenEndKind.Expired => "was ended because the sandbox's lifetime was over",
         _ => "was lost together with its warden",
     };
 }

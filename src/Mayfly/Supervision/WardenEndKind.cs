@@ -9,6 +9,9 @@ internal enum WardenEndKind
     /// <summary>A signal ended it.</summary>
     Signalled,
 
+    /// <summary>The warden ended it, because the sandbox's lifetime was over.</summary>
+    Expired,
+
     /// <summary>The warden ended without a word, and the kernel killed the program with it.</summary>
     WardenLost,
 }

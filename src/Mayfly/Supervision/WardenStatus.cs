@@ -3,37 +3,40 @@ using System.Globalization;
 namespace Mayfly.Supervision;
 
 /// <summary>One line that a warden writes on its standard output.</summary>
-/// <param name="StartedPid">The program's process id, from <c>started PID</c>.</param>
-/// <param name="End">The program's end, from <c>exited CODE</c> or <c>signalled N</c>.</param>
-/// <param name="Failure">Why the program could not start, from <c>failed MESSAGE</c>.</param>
-internal sealed record WardenStatus(int? StartedPid = null, WardenEnd? End = null, string? Failure = null)
+/// <param name="Kind">What it is about.</param>
+/// <param name="Number">The process id, exit code or signal; 0 with other kinds.</param>
+/// <param name="Text">The words behind the kind; empty with those that have none.</param>
+internal sealed record WardenStatus(WardenStatusKind Kind, int Number = 0, string Text = "")
 {
     /// <summary>The longest line that is read.</summary>
-    public const int MaxLineChars = 4096;
+    public const int MaxLineChars = 16 * 1024;
 
     /// <summary>Reads a line; null where it makes no sense.</summary>
     public static WardenStatus? Parse(string line)
     {
-        var space = line.IndexOf(' ', StringComparison.Ordinal);
-        if (space < 0 || line.Length > MaxLineChars)
+        if (line.Length > MaxLineChars)
         {
             return null;
         }
 
-        var rest = line[(space + 1)..];
-        if (line.AsSpan(0, space).SequenceEqual("failed"))
+        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        var rest = space < 0 ? "" : line[(space + 1)..];
+        return (space < 0 ? line : line[..space]) switch
         {
-            return new WardenStatus(Failure: rest);
-        }
-
-        return int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? line[..space] switch
-            {
-                "started" => new WardenStatus(StartedPid: number),
-                "exited" => new WardenStatus(End: new WardenEnd(WardenEndKind.Exited, number)),
-                "signalled" => new WardenStatus(End: new WardenEnd(WardenEndKind.Signalled, number)),
-                _ => null,
-            }
-            : null;
+            "ready" when space < 0 => new WardenStatus(WardenStatusKind.Ready),
+            "full" when space < 0 => new WardenStatus(WardenStatusKind.Full),
+            "expired" when space < 0 => new WardenStatus(WardenStatusKind.Expired),
+            "failed" when space > 0 => new WardenStatus(WardenStatusKind.Failed, Text: rest),
+            "denied" when space > 0 => new WardenStatus(WardenStatusKind.Denied, Text: rest),
+            "note" when space > 0 => new WardenStatus(WardenStatusKind.Note, Text: rest),
+            "left" when space > 0 => new WardenStatus(WardenStatusKind.Left, Text: rest),
+            "started" => Numbered(WardenStatusKind.Started, rest),
+            "exited" => Numbered(WardenStatusKind.Exited, rest),
+            "signalled" => Numbered(WardenStatusKind.Signalled, rest),
+            _ => null,
+        };
     }
+
+    private static WardenStatus? Numbered(WardenStatusKind kind, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new WardenStatus(kind, number) : null;
 }

@@ -34,6 +34,7 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(ChildInfo), nameof(ChildInfo.ProcessId), 16)]
     [InlineData(typeof(ChildInfo), nameof(ChildInfo.Status), 24)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.Mode), 28)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.Inode), 32)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.Size), 40)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.ModifiedSeconds), 112)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.ModifiedNanoseconds), 120)]

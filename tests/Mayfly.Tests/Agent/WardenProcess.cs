@@ -1,34 +1,60 @@
 using System.Diagnostics;
+using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Tests.Agent;
 
-/// <summary>A warden started from the built agent, and a directory for it to remove.</summary>
+/// <summary>A warden of the built agent, spoken to as its owner does, in a runtime directory of its own.</summary>
 internal sealed class WardenProcess : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
 
-    public WardenProcess(params string[] program)
+    public WardenProcess(int? most = null, string? root = null, string id = "one")
     {
-        Directory = System.IO.Directory.CreateTempSubdirectory("mayfly-warden-test-").FullName;
-        var start = new ProcessStartInfo(AgentPath)
+        Root = root ?? System.IO.Directory.CreateTempSubdirectory("mft-").FullName;
+        Id = id;
+        var start = new ProcessStartInfo(AgentPath, ["warden", Root, id, .. most is { } limit ? [$"{limit}"] : Array.Empty<string>()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["warden", "--remove", Directory, "--", .. program])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         _process = Process.Start(start)!;
+        Send(new SandboxFacts { Id = id, Created = DateTimeOffset.UnixEpoch, Machine = "a test" }.Write());
     }
 
     public static string AgentPath => Path.Combine(AppContext.BaseDirectory, "mayfly-agent");
 
-    public string Directory { get; }
+    public string Root { get; }
+
+    public string Id { get; }
+
+    public string Directory => Path.Combine(Root, Id);
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>A warden that has made its directory.</summary>
+    public static async Task<WardenProcess> StartAsync()
+    {
+        var warden = new WardenProcess();
+        Assert.Equal("ready", await warden.ReadLineAsync());
+        return warden;
+    }
+
+    /// <summary>A warden whose program runs; its number is the second part.</summary>
+    public static async Task<(WardenProcess Warden, int Program)> StartAsync(params string[] program)
+    {
+        var warden = await StartAsync();
+        warden.Send(new WardenPlan { Program = program }.Write());
+        return (warden, await warden.ReadStartedAsync());
+    }
+
+    public void Send(ReadOnlySpan<byte> text)
+    {
+        _process.StandardInput.BaseStream.Write(text);
+        _process.StandardInput.BaseStream.Flush();
+    }
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(_deadline);
 
@@ -85,9 +111,9 @@ internal sealed class WardenProcess : IDisposable
         }
 
         _process.Dispose();
-        if (System.IO.Directory.Exists(Directory))
+        if (System.IO.Directory.Exists(Root))
         {
-            System.IO.Directory.Delete(Directory, recursive: true);
+            System.IO.Directory.Delete(Root, recursive: true);
         }
     }
 }

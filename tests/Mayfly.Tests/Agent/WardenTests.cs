@@ -1,12 +1,15 @@
+using Mayfly.Protocol.Supervision;
+
 namespace Mayfly.Tests.Agent;
 
+/// <summary>The native warden, as its owner sees it. Needs the native agent, which build/setup makes.</summary>
 public sealed class WardenTests
 {
     [Fact]
     public async Task EndOfInputKillsTheProgramAndRemovesTheDirectory()
     {
-        using var warden = new WardenProcess("sleep", "600");
-        var program = await warden.ReadStartedAsync();
+        var (warden, program) = await WardenProcess.StartAsync("sleep", "600");
+        using var ending = warden;
         File.WriteAllText(Path.Combine(warden.Directory, "socket"), "x");
 
         warden.CloseInput();
@@ -20,8 +23,21 @@ public sealed class WardenTests
     [Fact]
     public async Task EndOfInputKillsWhatTheProgramHasStarted()
     {
-        using var warden = new WardenProcess("sh", "-c", "sleep 600 & echo $! >&2; wait");
-        await warden.ReadStartedAsync();
+        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "sleep 600 & echo $! >&2; wait");
+        using var ending = warden;
+        var child = int.Parse((await warden.ReadErrorLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
+
+        warden.CloseInput();
+
+        Assert.Equal(0, await warden.WaitAsync());
+        await WardenProcess.WaitForEndOfAsync(child);
+    }
+
+    [Fact]
+    public async Task EndOfInputKillsWhatTheProgramHasStartedInASessionOfItsOwn()
+    {
+        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "setsid sh -c 'echo $$ >&2; exec sleep 600' & wait");
+        using var ending = warden;
         var child = int.Parse((await warden.ReadErrorLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
 
         warden.CloseInput();
@@ -33,8 +49,8 @@ public sealed class WardenTests
     [Fact]
     public async Task TheDeathOfTheWardenKillsTheProgram()
     {
-        using var warden = new WardenProcess("sleep", "600");
-        var program = await warden.ReadStartedAsync();
+        var (warden, program) = await WardenProcess.StartAsync("sleep", "600");
+        using var ending = warden;
 
         warden.Kill();
 
@@ -44,8 +60,8 @@ public sealed class WardenTests
     [Fact]
     public async Task AnExitIsReportedAndTheDirectoryWaitsForTheOwner()
     {
-        using var warden = new WardenProcess("sh", "-c", "exit 42");
-        await warden.ReadStartedAsync();
+        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "exit 42");
+        using var ending = warden;
 
         Assert.Equal("exited 42", await warden.ReadLineAsync());
         Assert.True(Directory.Exists(warden.Directory));
@@ -58,8 +74,8 @@ public sealed class WardenTests
     [Fact]
     public async Task ASignalIsReported()
     {
-        using var warden = new WardenProcess("sh", "-c", "kill -TERM $$");
-        await warden.ReadStartedAsync();
+        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "kill -TERM $$");
+        using var ending = warden;
 
         Assert.Equal("signalled 15", await warden.ReadLineAsync());
     }
@@ -67,7 +83,8 @@ public sealed class WardenTests
     [Fact]
     public async Task AMissingProgramIsReportedAndTheDirectoryStillRemoved()
     {
-        using var warden = new WardenProcess("/nowhere/no-such-program");
+        using var warden = await WardenProcess.StartAsync();
+        warden.Send(new WardenPlan { Program = ["/nowhere/no-such-program"] }.Write());
 
         var line = await warden.ReadLineAsync();
         warden.CloseInput();
@@ -79,21 +96,24 @@ public sealed class WardenTests
     }
 
     [Fact]
-    public async Task TheProgramsErrorsReachTheOwner()
+    public async Task TheProgramHasNothingOfItsWardenButStandardError()
     {
-        using var warden = new WardenProcess("sh", "-c", "cat; echo out; echo no such machine >&2");
-        await warden.ReadStartedAsync();
+        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "cat; echo out; ls -l /proc/self/fd >&2; ulimit -c >&2");
+        using var ending = warden;
 
         Assert.Equal("exited 0", await warden.ReadLineAsync());
         warden.CloseInput();
-        Assert.Equal("no such machine\n", await warden.ReadErrorsAsync());
+        var errors = await warden.ReadErrorsAsync();
+        Assert.Equal(2, errors.Split("/dev/null").Length - 1);
+        Assert.DoesNotContain(warden.Directory, errors, StringComparison.Ordinal);
+        Assert.EndsWith("\n0\n", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnOwnerThatStopsListeningDoesNotEndTheWarden()
     {
-        using var warden = new WardenProcess("sh", "-c", "while :; do echo noise >&2; sleep 0.01; done");
-        var program = await warden.ReadStartedAsync();
+        var (warden, program) = await WardenProcess.StartAsync("sh", "-c", "while :; do echo noise >&2; sleep 0.01; done");
+        using var ending = warden;
 
         warden.StopListening();
         warden.CloseInput();
@@ -106,11 +126,11 @@ public sealed class WardenTests
     [Fact]
     public async Task LinksInTheDirectoryAreRemovedAndNotFollowed()
     {
-        var precious = Directory.CreateTempSubdirectory("mayfly-warden-precious-").FullName;
+        var precious = Directory.CreateTempSubdirectory("mft-precious-").FullName;
         try
         {
             File.WriteAllText(Path.Combine(precious, "kept"), "x");
-            using var warden = new WardenProcess("true");
+            using var warden = await WardenProcess.StartAsync();
             Directory.CreateSymbolicLink(Path.Combine(warden.Directory, "link"), precious);
             Directory.CreateDirectory(Path.Combine(warden.Directory, "a", "b", "c"));
 
@@ -127,13 +147,94 @@ public sealed class WardenTests
     }
 
     [Fact]
-    public async Task ArgumentsThatMakeNoSenseAreRefused()
+    public async Task TheRecordNamesOwnerWardenAndProgramByMoreThanTheirNumbers()
     {
-        var start = new System.Diagnostics.ProcessStartInfo(WardenProcess.AgentPath, "warden --remove relative -- true") { RedirectStandardError = true };
+        var (warden, program) = await WardenProcess.StartAsync("sleep", "600");
+        using var ending = warden;
+
+        var facts = SandboxFacts.TryRead(File.ReadAllBytes(Path.Combine(warden.Directory, ResourceNames.FactsFile)));
+        var handle = Assert.Single(HandleLine.ReadLiving(File.ReadAllBytes(Path.Combine(warden.Directory, ResourceNames.HandlesFile))));
+
+        Assert.Equal(Environment.ProcessId, facts!.Owner!.ProcessId);
+        Assert.Equal(warden.ProcessId, facts.Warden!.ProcessId);
+        Assert.Equal(program, ProcessIdentity.TryTake(handle.Handle.Facts, "")!.ProcessId);
+        Assert.Equal(HandleState.Made, handle.State);
+        Assert.Equal(ProcessIdentity.TryReadStartTicks(File.ReadAllText($"/proc/{program}/stat")), ProcessIdentity.TryTake(handle.Handle.Facts, "")!.StartTicks);
+    }
+
+    [Fact]
+    public async Task ALifetimeEndsTheSandboxAlthoughItsOwnerLives()
+    {
+        using var warden = await WardenProcess.StartAsync();
+        warden.Send(new WardenPlan { Program = ["sleep", "600"], Lifetime = TimeSpan.FromMilliseconds(300) }.Write());
+        var program = await warden.ReadStartedAsync();
+
+        Assert.Equal("expired", await warden.ReadLineAsync());
+        Assert.Equal("signalled 9", await warden.ReadLineAsync());
+        Assert.Equal(0, await warden.WaitAsync());
+        await WardenProcess.WaitForEndOfAsync(program);
+        Assert.False(Directory.Exists(warden.Directory));
+    }
+
+    [Fact]
+    public async Task AnOwnerThatSaysNothingHasMadeNothing()
+    {
+        var root = Directory.CreateTempSubdirectory("mft-").FullName;
+        var start = new System.Diagnostics.ProcessStartInfo(WardenProcess.AgentPath, ["warden", root, "one"]) { RedirectStandardInput = true };
+        using var process = System.Diagnostics.Process.Start(start)!;
+
+        process.StandardInput.Close();
+
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(root));
+        Directory.Delete(root);
+    }
+
+    [Fact]
+    public async Task AnIdIsUsedOnce()
+    {
+        using var first = await WardenProcess.StartAsync();
+        using var second = new WardenProcess(root: first.Root);
+
+        Assert.StartsWith("failed making ", await second.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await second.WaitAsync());
+        Assert.True(Directory.Exists(first.Directory));
+    }
+
+    [Fact]
+    public async Task TheMostSandboxesAreCountedWhenOneIsMade()
+    {
+        using var first = await WardenProcess.StartAsync();
+        using var second = new WardenProcess(most: 2, root: first.Root, id: "two");
+        using var third = new WardenProcess(most: 2, root: first.Root, id: "three");
+
+        Assert.Equal(["full", "ready"], new[] { await second.ReadLineAsync(), await third.ReadLineAsync() }.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("warden relative one")]
+    [InlineData("warden /tmp ../one")]
+    [InlineData("warden /tmp one 0")]
+    [InlineData("reap relative")]
+    [InlineData("list")]
+    [InlineData("")]
+    public async Task ArgumentsThatMakeNoSenseAreRefused(string arguments)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(WardenProcess.AgentPath, arguments) { RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
 
         Assert.StartsWith("usage:", await process.StandardError.ReadLineAsync(), StringComparison.Ordinal);
         await process.WaitForExitAsync();
         Assert.Equal(64, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task APlanThatMakesNoSenseIsRefused()
+    {
+        using var warden = await WardenProcess.StartAsync();
+
+        warden.Send("{\"kind\":\n"u8);
+
+        Assert.StartsWith("failed ", await warden.ReadLineAsync(), StringComparison.Ordinal);
     }
 }

@@ -5,20 +5,32 @@ namespace Mayfly.Tests.Supervision;
 public sealed class WardenStatusTests
 {
     [Fact]
-    public void EachLineOfTheContractIsRead()
+    public void EveryLineOfAWardenIsUnderstood()
     {
-        Assert.Equal(new WardenStatus(StartedPid: 42), WardenStatus.Parse("started 42"));
-        Assert.Equal(new WardenStatus(End: new WardenEnd(WardenEndKind.Exited, 3)), WardenStatus.Parse("exited 3"));
-        Assert.Equal(new WardenStatus(End: new WardenEnd(WardenEndKind.Signalled, 9)), WardenStatus.Parse("signalled 9"));
-        Assert.Equal(new WardenStatus(Failure: "no such file"), WardenStatus.Parse("failed no such file"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Ready), WardenStatus.Parse("ready"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Full), WardenStatus.Parse("full"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Expired), WardenStatus.Parse("expired"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Started, 4711), WardenStatus.Parse("started 4711"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Exited, 3), WardenStatus.Parse("exited 3"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Signalled, 9), WardenStatus.Parse("signalled 9"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Failed, Text: "no such file: x"), WardenStatus.Parse("failed no such file: x"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Denied, Text: "tap x: no"), WardenStatus.Parse("denied tap x: no"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Note, Text: "no limit"), WardenStatus.Parse("note no limit"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Left, Text: "tap x"), WardenStatus.Parse("left tap x"));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("started")]
+    [InlineData("started x")]
     [InlineData("started -1")]
-    [InlineData("started 99999999999999")]
-    [InlineData("exited zero")]
-    [InlineData("something 1")]
-    public void OtherLinesAreNothing(string line) => Assert.Null(WardenStatus.Parse(line));
+    [InlineData("exited 99999999999")]
+    [InlineData("hello world")]
+    [InlineData("ready now")]
+    [InlineData("failed")]
+    public void AnythingElseIsPassedOver(string line) => Assert.Null(WardenStatus.Parse(line));
+
+    [Fact]
+    public void ALineWithoutEndIsPassedOver() =>
+        Assert.Null(WardenStatus.Parse("failed " + new string('x', WardenStatus.MaxLineChars)));
 }

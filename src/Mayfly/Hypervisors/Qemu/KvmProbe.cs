@@ -36,12 +36,13 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
 
     private async Task<(bool Usable, string Reason)> BootAsync(string kernelPath, CancellationToken cancellationToken)
     {
-        var directory = SandboxDirectory.Create($"kvm-{Guid.NewGuid():N}"[..14]);
-        await using (directory.ConfigureAwait(false))
+        var id = $"kvm-{Guid.NewGuid():N}"[..14];
+        var warden = await WardenStarter.StartAsync(AgentBinary.Locate(), id, "a probe of KVM", time, cancellationToken).ConfigureAwait(false);
+        await using (warden.ConfigureAwait(false))
         {
             try
             {
-                var machine = await hypervisor.StartAsync(Spec(directory.Path, kernelPath), cancellationToken).ConfigureAwait(false);
+                var machine = await hypervisor.StartAsync(Spec(id, kernelPath), warden, cancellationToken).ConfigureAwait(false);
                 await using (machine.ConfigureAwait(false))
                 {
                     return Judge(await machine.Ended.WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false));
@@ -64,10 +65,9 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
         _ => (false, $"a probe did not boot with KVM: {FirstLines(end.Message)}"),
     };
 
-    private static MachineSpec Spec(string directory, string kernelPath) => new()
+    private static MachineSpec Spec(string id, string kernelPath) => new()
     {
-        Id = Path.GetFileName(directory),
-        Directory = directory,
+        Id = id,
         KernelPath = kernelPath,
         InitramfsPaths = [],
         Memory = ByteSize.MiB(256),

@@ -15,6 +15,11 @@ internal static class QemuEnd
     /// <param name="standardError">The end of what QEMU wrote to standard error.</param>
     public static SandboxEnd Classify(WardenEnd end, string? shutdownReason, string console, string standardError)
     {
+        if (end.Kind == WardenEndKind.Expired)
+        {
+            return new SandboxEnd(SandboxEndCause.Expired, "the sandbox's lifetime was over");
+        }
+
         if (GuestPanic.FindLine(console[Math.Max(0, console.Length - PanicTailChars)..]) is { } panic)
         {
             return new SandboxEnd(SandboxEndCause.Panicked, $"the guest's kernel panicked: {panic}");

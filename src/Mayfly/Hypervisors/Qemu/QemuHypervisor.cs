@@ -4,19 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace Mayfly.Hypervisors.Qemu;
 
 /// <summary>Machines by QEMU's <c>microvm</c>.</summary>
-internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscReport? tsc, ILogger logger) : IHypervisor
+internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogger logger) : IHypervisor
 {
     /// <inheritdoc/>
     public string Name => $"QEMU {program.Version}";
 
-    /// <summary>Finds QEMU and the warden that will watch over it.</summary>
+    /// <summary>Finds QEMU.</summary>
     /// <param name="qemuPath">A path or a name in PATH; null for <see cref="QemuProgram.DefaultName"/>.</param>
     /// <param name="logger">Where machines report.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="SandboxConfigurationException">One of them is missing or unusable.</exception>
+    /// <exception cref="SandboxConfigurationException">It is missing or unusable.</exception>
     public static async Task<IHypervisor> LocateAsync(string? qemuPath, ILogger logger, CancellationToken cancellationToken)
     {
-        var agentPath = AgentBinary.Locate();
         var program = await QemuProgram.LocateAsync(qemuPath, cancellationToken).ConfigureAwait(false);
         QemuLog.Located(logger, program.Path, program.Version);
         var tsc = TscFrequency.Host;
@@ -29,7 +28,7 @@ internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscR
             QemuLog.TscKnown(logger, tsc.Khz, tsc.Source);
         }
 
-        return new QemuHypervisor(program, agentPath, tsc, logger);
+        return new QemuHypervisor(program, tsc, logger);
     }
 
     /// <inheritdoc/>
@@ -37,6 +36,6 @@ internal sealed class QemuHypervisor(QemuProgram program, string agentPath, TscR
         program.GetVsockDevicesAsync(RuntimeRoot.Open(), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken) =>
-        await QemuMachine.StartAsync(program, agentPath, spec, tsc?.Khz, logger, cancellationToken).ConfigureAwait(false);
+    public async Task<IMachine> StartAsync(MachineSpec spec, Warden warden, CancellationToken cancellationToken) =>
+        await QemuMachine.StartAsync(program, warden, spec, tsc?.Khz, logger, cancellationToken).ConfigureAwait(false);
 }

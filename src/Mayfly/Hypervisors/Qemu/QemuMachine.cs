@@ -1,3 +1,4 @@
+using Mayfly.Protocol.Supervision;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -32,33 +33,26 @@ internal sealed class QemuMachine : IMachine
     /// <inheritdoc/>
     public Task<SandboxEnd> Ended { get; }
 
-    /// <summary>Starts QEMU and returns once its monitor answers.</summary>
+    /// <summary>Starts QEMU and returns once its monitor answers. The machine's end is the warden's from then on.</summary>
     /// <exception cref="MayflyException">QEMU ended first, or has nothing to boot.</exception>
     public static async Task<QemuMachine> StartAsync(
         QemuProgram program,
-        string agentPath,
+        Warden warden,
         MachineSpec spec,
         long? tscKhz,
         ILogger logger,
         CancellationToken cancellationToken)
     {
         KernelFile.Check(spec.KernelPath);
-        var initramfs = await JoinedInitramfs.JoinAsync(spec.InitramfsPaths, spec.Directory, cancellationToken).ConfigureAwait(false);
-        var sockets = QemuSockets.In(spec.Directory);
+        var initramfs = await JoinedInitramfs.JoinAsync(spec.InitramfsPaths, warden.Directory, cancellationToken).ConfigureAwait(false);
+        var sockets = QemuSockets.In(warden.Directory);
         using var listeners = new MonitorListeners(sockets);
         var arguments = QemuArguments.Compose(spec, sockets, initramfs, tscKhz);
-        var warden = await Warden.StartAsync(agentPath, spec.Directory, program.Path, arguments, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
-            QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
-            return new QemuMachine(spec.Id, warden, streams, logger);
-        }
-        catch
-        {
-            await warden.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var plan = new WardenPlan { Program = [program.Path, .. arguments], IsolateNetwork = true };
+        await warden.RunAsync(plan, cancellationToken).ConfigureAwait(false);
+        var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
+        QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
+        return new QemuMachine(spec.Id, warden, streams, logger);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,6 @@ public sealed class EarlyExitTests
     private static readonly MachineSpec _spec = new()
     {
         Id = "one",
-        Directory = "/d",
         KernelPath = "/k",
         InitramfsPaths = [],
         Memory = ByteSize.GiB(64),

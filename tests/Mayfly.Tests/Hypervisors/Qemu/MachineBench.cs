@@ -30,12 +30,12 @@ public sealed class MachineBench : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    internal static string NewId() => Guid.NewGuid().ToString("N")[..10];
+    internal static Task<Warden> StartWardenAsync() =>
+        WardenStarter.StartAsync(AgentBinary.Locate(), Guid.NewGuid().ToString("N")[..10], "a test", TimeProvider.System, default);
 
-    internal MachineSpec Spec(SandboxDirectory directory, params byte[][] archives) => new()
+    internal MachineSpec Spec(params byte[][] archives) => new()
     {
-        Id = Path.GetFileName(directory.Path),
-        Directory = directory.Path,
+        Id = "test",
         KernelPath = KernelPath,
         InitramfsPaths = [.. archives.Select(Store)],
         Memory = ByteSize.MiB(256),

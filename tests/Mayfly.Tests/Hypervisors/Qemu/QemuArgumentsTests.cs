@@ -8,7 +8,6 @@ public sealed class QemuArgumentsTests
     private static readonly MachineSpec _spec = new()
     {
         Id = "0123456789",
-        Directory = "/run/mayfly/0123456789",
         KernelPath = "/cache/vmlinux",
         InitramfsPaths = ["/cache/initramfs.cpio"],
         Memory = ByteSize.MiB(512),
@@ -36,11 +35,11 @@ public sealed class QemuArgumentsTests
     public void CommasInFileNamesAreEscapedWhereQemuSplits() => Verify(
         _spec with
         {
-            Directory = "/run/a,b",
             KernelPath = "/cache/a,b/vmlinux",
             Devices = [new SerialPortDevice("x,y", "/run/a,b/session.sock")],
         },
-        tscKhz: 2_300_000);
+        tscKhz: 2_300_000,
+        directory: "/run/a,b");
 
     [Fact]
     public void AVsockDeviceOfMayflysOwnSharesTheMemory() => Verify(
@@ -52,6 +51,7 @@ public sealed class QemuArgumentsTests
         _spec with { Accelerator = Acceleration.Kvm, Devices = [new KernelVsockDevice(4_000_000_000)] },
         tscKhz: 2_300_000);
 
-    private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "") => Snapshots.Verify(
-        string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(spec.Directory), spec.InitramfsPaths[0], tscKhz)), test);
+    private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "",
+        string directory = "/run/mayfly/0123456789") => Snapshots.Verify(
+        string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(directory), spec.InitramfsPaths[0], tscKhz)), test);
 }

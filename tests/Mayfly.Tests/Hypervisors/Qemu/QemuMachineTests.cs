@@ -10,27 +10,27 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
     [Fact]
     public async Task AGuestThatRestartsEndsAsPoweredOffAndLeavesNothing()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Restarting()), default);
+        await using var warden = await MachineBench.StartWardenAsync();
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Restarting()), warden, default);
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
         Assert.Equal(SandboxEndCause.PoweredOff, end.Cause);
-        await AssertNothingIsLeftAsync(machine, directory);
+        await AssertNothingIsLeftAsync(machine, warden);
     }
 
     [Fact]
     public async Task AnInitThatExitsEndsAsPanickedWithTheKernelsWords()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Exiting()), default);
+        await using var warden = await MachineBench.StartWardenAsync();
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Exiting()), warden, default);
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
         Assert.Equal(SandboxEndCause.Panicked, end.Cause);
         Assert.Contains("Attempted to kill init", end.Message, StringComparison.Ordinal);
         Assert.Contains("Kernel panic - not syncing", machine.Console.GetText(), StringComparison.Ordinal);
-        await AssertNothingIsLeftAsync(machine, directory);
+        await AssertNothingIsLeftAsync(machine, warden);
     }
 
     [Fact]
@@ -38,9 +38,8 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
     {
         // Of an odd length, so that the archive behind it needs padding.
         byte[] other = [.. TinyInit.Cpio([1, 2, 3], "other"), 0];
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        await using var machine = await bench.Hypervisor.StartAsync(
-            bench.Spec(directory, TinyInit.Sleeping(), other, TinyInit.Restarting()), default);
+        await using var warden = await MachineBench.StartWardenAsync();
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Sleeping(), other, TinyInit.Restarting()), warden, default);
 
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
 
@@ -50,21 +49,21 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
     [Fact]
     public async Task DisposalEndsARunningMachineAndLeavesNothing()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), default);
+        await using var warden = await MachineBench.StartWardenAsync();
+        var machine = await bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Sleeping()), warden, default);
 
         await machine.DisposeAsync();
         await machine.DisposeAsync();
 
         Assert.Equal(SandboxEndCause.Disposed, (await machine.Ended).Cause);
-        await AssertNothingIsLeftAsync(machine, directory);
+        await AssertNothingIsLeftAsync(machine, warden);
     }
 
     [Fact]
     public async Task AMonitorThatIsKilledIsReportedAsItsFailure()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), default);
+        await using var warden = await MachineBench.StartWardenAsync();
+        await using var machine = await bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Sleeping()), warden, default);
         using var process = System.Diagnostics.Process.GetProcessById(machine.ProcessId);
 
         process.Kill();
@@ -72,30 +71,30 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
         var end = await machine.Ended.WaitAsync(MachineBench.Deadline);
         Assert.Equal(SandboxEndCause.MonitorFailed, end.Cause);
         Assert.Contains("ended by signal 9", end.Message, StringComparison.Ordinal);
-        await AssertNothingIsLeftAsync(machine, directory);
+        await AssertNothingIsLeftAsync(machine, warden);
     }
 
     [Fact]
     public async Task ACancelledStartLeavesNothing()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
+        await using var warden = await MachineBench.StartWardenAsync();
         using var cancelled = new CancellationTokenSource();
-        var starting = bench.Hypervisor.StartAsync(bench.Spec(directory, TinyInit.Sleeping()), cancelled.Token);
+        var starting = bench.Hypervisor.StartAsync(bench.Spec(TinyInit.Sleeping()), warden, cancelled.Token);
 
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
-        await directory.DisposeAsync();
-        Assert.False(Directory.Exists(directory.Path));
+        await warden.DisposeAsync();
+        Assert.False(Directory.Exists(warden.Directory));
     }
 
     [Fact]
     public async Task AKernelThatIsNoneIsExplained()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        var spec = bench.Spec(directory) with { KernelPath = "/etc/passwd" };
+        await using var warden = await MachineBench.StartWardenAsync();
+        var spec = bench.Spec() with { KernelPath = "/etc/passwd" };
 
-        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, default));
+        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, warden, default));
 
         Assert.Equal(ErrorCode.KernelUnreadable, error.Code);
     }
@@ -103,18 +102,18 @@ public sealed class QemuMachineTests(MachineBench bench) : IClassFixture<Machine
     [Fact]
     public async Task MoreMemoryThanTheHostHasIsExplained()
     {
-        await using var directory = SandboxDirectory.Create(MachineBench.NewId());
-        var spec = bench.Spec(directory) with { Memory = ByteSize.GiB(512 * 1024) };
+        await using var warden = await MachineBench.StartWardenAsync();
+        var spec = bench.Spec() with { Memory = ByteSize.GiB(512 * 1024) };
 
-        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, default));
+        var error = await Assert.ThrowsAnyAsync<MayflyException>(() => bench.Hypervisor.StartAsync(spec, warden, default));
 
         Assert.Equal(ErrorCode.NotEnoughMemory, error.Code);
     }
 
-    private static async Task AssertNothingIsLeftAsync(IMachine machine, SandboxDirectory directory)
+    private static async Task AssertNothingIsLeftAsync(IMachine machine, Warden warden)
     {
         await machine.DisposeAsync();
         Assert.False(Directory.Exists($"/proc/{machine.ProcessId}"));
-        Assert.False(Directory.Exists(directory.Path));
+        Assert.False(Directory.Exists(warden.Directory));
     }
 }

@@ -1,4 +1,5 @@
 using Mayfly.Hypervisors;
+using Mayfly.Supervision;
 
 namespace Mayfly.Tests.Hypervisors.Qemu;
 
@@ -15,7 +16,7 @@ internal sealed class ScriptedHypervisor(SandboxEndCause cause, string message) 
 
     public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) => Task.FromResult(VsockDevices);
 
-    public Task<IMachine> StartAsync(MachineSpec spec, CancellationToken cancellationToken)
+    public Task<IMachine> StartAsync(MachineSpec spec, Warden warden, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starts);
         return Task.FromResult<IMachine>(new ScriptedMachine(new SandboxEnd(cause, message)));

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Mayfly.Agent.Warden;
+
+/// <summary>What the binary is asked to do on the host.</summary>
+/// <param name="Role">Which role.</param>
+/// <param name="Root">The runtime directory; absolute.</param>
+/// <param name="Place">The sandbox; null for all of them.</param>
+/// <param name="Most">How many sandboxes there may be below the root with this one.</param>
+internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Place, int Most = int.MaxValue)
+{
+    public const string Usage =
+        """
+        usage: mayfly-agent warden ROOT ID [MOST]   guards one sandbox until its standard input ends
+               mayfly-agent list ROOT               says of each sandbox whether it lives
+               mayfly-agent reap ROOT [ID]          releases what sandboxes without a living owner have left
+               (ROOT is absolute)
+        """;
+
+    /// <returns>The command; null where the arguments are not one.</returns>
+    public static HostCommand? Parse(IReadOnlyList<string> arguments) => arguments switch
+    {
+        ["warden", var root, var id] => Of(HostRole.Warden, root, id),
+        ["warden", var root, var id, var most] when int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 =>
+            Of(HostRole.Warden, root, id) is { } command ? command with { Most = limit } : null,
+        ["list", ['/', _, ..] root] => new HostCommand(HostRole.List, root, null),
+        ["reap", ['/', _, ..] root] => new HostCommand(HostRole.Reap, root, null),
+        ["reap", var root, var id] => Of(HostRole.Reap, root, id),
+        _ => null,
+    };
+
+    private static HostCommand? Of(HostRole role, string root, string id) =>
+        SandboxPlace.TryCreate(root, id) is { } place ? new HostCommand(role, place.Root, place) : null;
+}

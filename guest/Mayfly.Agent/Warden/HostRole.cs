@@ -1,0 +1,14 @@
+namespace Mayfly.Agent.Warden;
+
+/// <summary>The roles on the host.</summary>
+internal enum HostRole
+{
+    /// <summary>Guards one sandbox.</summary>
+    Warden,
+
+    /// <summary>Says which sandboxes live.</summary>
+    List,
+
+    /// <summary>Clears what dead ones have left.</summary>
+    Reap,
+}

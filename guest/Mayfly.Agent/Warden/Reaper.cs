@@ -1,0 +1,125 @@
+using Mayfly.Protocol.Supervision;
+
+namespace Mayfly.Agent.Warden;
+
+/// <summary>Says which sandboxes live, and clears what dead ones have left.</summary>
+internal static class Reaper
+{
+    /// <summary>A warden needs at most two seconds from its owner's death; one that takes longer is stopped or stuck.</summary>
+    private const int WardenPatienceMs = 3000;
+
+    private const int KillLimitMs = 1000;
+
+    /// <summary>One line for each sandbox: its id and <c>alive</c>, <c>ending</c> or <c>dead</c>.</summary>
+    public static void List(string root, Action<string> report)
+    {
+        using var making = FileLock.Take($"{root}/{ResourceNames.RootLockFile}");
+        foreach (var place in SandboxPlace.FindAll(root))
+        {
+            var liveness = LivenessCheck.Of(place, out var claim);
+            claim?.Dispose();
+            report($"{place.Id} {NameOf(liveness)}");
+        }
+    }
+
+    /// <summary>
+    /// Clears every sandbox without a living owner: <c>reaped ID</c> for each, or <c>left ID WHAT</c> for what would not go.
+    /// </summary>
+    /// <param name="root">The runtime directory.</param>
+    /// <param name="only">The one to look at; null for all.</param>
+    /// <param name="report">Takes the lines.</param>
+    /// <returns>Whether nothing is left.</returns>
+    public static bool Reap(string root, SandboxPlace? only, Action<string> report)
+    {
+        var claims = new List<DirectoryClaim>();
+        var ending = new List<SandboxPlace>();
+        using (FileLock.Take($"{root}/{ResourceNames.RootLockFile}"))
+        {
+            foreach (var place in only is null ? SandboxPlace.FindAll(root) : [only])
+            {
+                var liveness = LivenessCheck.Of(place, out var claim);
+                if (claim is not null)
+                {
+                    claims.Add(claim);
+                }
+                else if (liveness == Liveness.Ending)
+                {
+                    ending.Add(place);
+                }
+            }
+        }
+
+        SandboxPlace.RemoveDiscarded(root);
+        var clean = true;
+        foreach (var claim in claims)
+        {
+            clean &= Clear(claim, report);
+        }
+
+        foreach (var place in ending)
+        {
+            clean &= Await(place) is not { } claim ? Held(place, report) : Clear(claim, report);
+        }
+
+        return clean;
+    }
+
+    private static string NameOf(Liveness liveness) => liveness switch
+    {
+        Liveness.Alive => "alive",
+        Liveness.Ending => "ending",
+        _ => "dead",
+    };
+
+    private static bool Clear(DirectoryClaim claim, Action<string> report)
+    {
+        using (claim)
+        {
+            // Its guardian may have been at the end of its work when the lock was asked for.
+            if (!Directory.Exists(claim.Place.Directory))
+            {
+                return true;
+            }
+
+            var left = Teardown.Run(claim.Place);
+            foreach (var problem in left)
+            {
+                report($"left {claim.Place.Id} {problem}");
+            }
+
+            if (left.Count == 0)
+            {
+                report($"reaped {claim.Place.Id}");
+            }
+
+            return left.Count == 0;
+        }
+    }
+
+    private static bool Held(SandboxPlace place, Action<string> report)
+    {
+        if (!Directory.Exists(place.Directory))
+        {
+            return true;
+        }
+
+        report($"left {place.Id} its lock is held by a process that is not its warden");
+        return false;
+    }
+
+    /// <summary>Waits for a warden that is at work; ends one that is not.</summary>
+    private static DirectoryClaim? Await(SandboxPlace place)
+    {
+        DirectoryClaim? claim = null;
+        var taking = new Thread(() => claim = DirectoryClaim.Take(place)) { IsBackground = true };
+        taking.Start();
+        if (!taking.Join(WardenPatienceMs)
+            && LivenessCheck.ReadFacts(place)?.Warden is { } warden
+            && HostProcesses.Kill(warden, KillLimitMs))
+        {
+            _ = taking.Join(KillLimitMs);
+        }
+
+        return Volatile.Read(ref claim);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Mayfly.Agent.Warden.Resources;
+
+/// <summary>All kinds of resources.</summary>
+internal static class ResourceKinds
+{
+    /// <summary>In the order in which they depend on each other: the later may use the earlier.</summary>
+    public static IReadOnlyList<IResourceKind> All { get; } =
+    [
+        new ProcessKind(),
+    ];
+
+    /// <returns>The kind of that name; null where a newer or older version has made it.</returns>
+    public static IResourceKind? Find(string kind) => All.FirstOrDefault(candidate => candidate.Kind == kind);
+}

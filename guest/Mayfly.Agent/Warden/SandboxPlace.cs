@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using Mayfly.Agent.Native;
+using Mayfly.Protocol.Supervision;
+
+namespace Mayfly.Agent.Warden;
+
+/// <summary>Where a sandbox's directory is.</summary>
+/// <param name="Root">The runtime directory; absolute.</param>
+/// <param name="Id">The sandbox's id, which is the directory's name.</param>
+internal sealed record SandboxPlace(string Root, string Id)
+{
+    private const int MaxIdChars = 24;
+
+    public string Directory => $"{Root}/{Id}";
+
+    public string LockPath => $"{Directory}/{ResourceNames.LockFile}";
+
+    public string FactsPath => $"{Directory}/{ResourceNames.FactsFile}";
+
+    public string HandlesPath => $"{Directory}/{ResourceNames.HandlesFile}";
+
+    /// <returns>The place; null where the root is not absolute or the id could be anything but a name of ours.</returns>
+    public static SandboxPlace? TryCreate(string root, string id) =>
+        root is ['/', _, ..] && id.Length is > 0 and <= MaxIdChars && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && id[0] != '-'
+            ? new SandboxPlace(root.TrimEnd('/'), id)
+            : null;
+
+    /// <summary>The sandboxes below a root, dead or alive; names that begin with a dot are others' business.</summary>
+    public static IReadOnlyList<SandboxPlace> FindAll(string root) =>
+        [.. DirectoriesIn(root).Select(name => TryCreate(root, name)).OfType<SandboxPlace>()];
+
+    /// <summary>Removes directories that were being removed when their remover died.</summary>
+    public static void RemoveDiscarded(string root)
+    {
+        foreach (var name in DirectoriesIn(root).Where(name => name.StartsWith(ResourceNames.DiscardedPrefix, StringComparison.Ordinal)))
+        {
+            _ = DirectoryRemover.Remove($"{root}/{name}");
+        }
+    }
+
+    /// <summary>
+    /// Removes the directory with all that is in it. Its first step takes the name away, so that nobody finds half of it, or
+    /// makes its lock anew while it goes.
+    /// </summary>
+    /// <returns>What went wrong; null where nothing is left.</returns>
+    public string? Discard()
+    {
+        var discarded = $"{Root}/{ResourceNames.DiscardedPrefix}{Id}";
+        if (Libc.Rename(Directory, discarded) != 0)
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            return errno == Errno.ENOENT ? null : $"'{Directory}' was not removed: {NativeException.Describe(errno)}";
+        }
+
+        return DirectoryRemover.Remove(discarded);
+    }
+
+    private static List<string> DirectoriesIn(string root)
+    {
+        using var directory = Libc.Open(root, Linux.O_RDONLY | LinuxX64.O_DIRECTORY | Linux.O_CLOEXEC, 0);
+        var names = new List<string>();
+        if (directory.IsInvalid)
+        {
+            return names;
+        }
+
+        var entries = new DirectoryReader(directory);
+        while (entries.Next())
+        {
+            if (IsDirectory(directory, entries.Name))
+            {
+                names.Add(entries.NameText);
+            }
+        }
+
+        return names;
+    }
+
+    private static unsafe bool IsDirectory(Descriptor parent, ReadOnlySpan<byte> name)
+    {
+        byte[] path = [.. name, 0];
+        FileStatus status;
+
+        // SAFETY: the path ends in a NUL and is pinned, and the kernel fills the local structure.
+        fixed (byte* start = path)
+        {
+            return Libc.Status(parent, start, Linux.AT_SYMLINK_NOFOLLOW, Linux.STATX_BASIC_STATS, &status) == 0 && status.IsDirectory;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Mayfly.Protocol.Supervision;
+
+/// <summary>The kinds of kernel resources a sandbox can have besides its directory and what lies in it.</summary>
+public static class ResourceKind
+{
+    /// <summary>The machine's process. Facts: <c>program</c>, and once it runs those of a <see cref="ProcessIdentity"/>.</summary>
+    public const string Process = "process";
+
+    /// <summary>
+    /// A control group, of whatever versions the host has. Facts: <c>name</c>; wanted limits <c>memory_bytes</c>,
+    /// <c>cpu_percent</c> (of one processor), <c>pids</c>; and once made <c>paths</c>, separated by colons.
+    /// </summary>
+    public const string ControlGroup = "control-group";
+
+    /// <summary>
+    /// A TAP device that goes with the last descriptor of it. Facts: <c>name</c>, <c>bridge</c> or <c>address</c> (the
+    /// host's end, as address/prefix).
+    /// </summary>
+    public const string Tap = "tap";
+
+    /// <summary>A file system of its own in memory. Facts: <c>path</c> below the sandbox's directory, <c>size_bytes</c>.</summary>
+    public const string Mount = "mount";
+
+    /// <summary>
+    /// A loop device over a file. Facts: <c>file</c>, <c>read_only</c> (true or false), <c>name</c> (by which a mapped device
+    /// of the same plan refers to it), and once made <c>path</c>.
+    /// </summary>
+    public const string Loop = "loop";
+
+    /// <summary>
+    /// A device-mapper snapshot. Facts: <c>name</c>, <c>origin</c> and <c>store</c> (names of loop devices of the same plan),
+    /// <c>size_bytes</c>.
+    /// </summary>
+    public const string MappedDevice = "mapped-device";
+}
