@@ -6,6 +6,8 @@ namespace Mayfly;
 /// <param name="AcceleratorReason">Why that was chosen.</param>
 /// <param name="Transport">The way in: <c>vsock</c>, <c>kernel-vsock</c> or <c>serial</c>.</param>
 /// <param name="TransportReason">Why that was chosen.</param>
+/// <param name="Limits">Which limits the host keeps, and why others can't be had.</param>
+/// <param name="MissingLimits">Those of <see cref="SandboxOptions.Limits"/> that can't be had here, with the reasons; empty where there are none.</param>
 /// <param name="Attempts">Boots it took; more than one when the boot watchdog had to step in.</param>
 /// <param name="Duration">From the call to the agent's first word, without the making of images.</param>
 public sealed record BootReport(
@@ -14,5 +16,7 @@ public sealed record BootReport(
     string AcceleratorReason,
     string Transport,
     string TransportReason,
+    string Limits,
+    IReadOnlyList<string> MissingLimits,
     int Attempts,
     TimeSpan Duration);

@@ -5,6 +5,9 @@ namespace Mayfly;
 /// <summary>Puts text from a guest into messages for people: bounded, and without bytes that steer a terminal.</summary>
 internal static class ConsoleText
 {
+    /// <summary>How much of a console's end is looked at when something is to be said about it.</summary>
+    public const int ReportedBytes = 1024 * 1024;
+
     private const int TailLines = 20;
     private const int MaxLineChars = 400;
 

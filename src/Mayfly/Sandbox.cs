@@ -120,7 +120,7 @@ public sealed partial class Sandbox : IAsyncDisposable
         await _machine.DisposeAsync().ConfigureAwait(false);
     }
 
-    private string ConsoleTail() => _machine.Console.GetText();
+    private string ConsoleTail() => _machine.Console.GetText(ConsoleText.ReportedBytes);
 
     private static GuestInfo Describe(Hello hello) => new(
         ConsoleText.Neutralise(hello.KernelRelease ?? ""),

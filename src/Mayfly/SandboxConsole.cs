@@ -2,7 +2,7 @@ using Mayfly.Hypervisors;
 
 namespace Mayfly;
 
-/// <summary>The guest's console: kernel messages and whatever the guest wrote to it. The last 1 MiB is kept.</summary>
+/// <summary>The guest's console: kernel messages and whatever the guest wrote to it. How much of it is kept is <see cref="SandboxLimits.Console"/>.</summary>
 public sealed class SandboxConsole
 {
     private readonly ConsoleLog _log;
@@ -20,6 +20,6 @@ public sealed class SandboxConsole
     public IReadOnlyList<string> GetTail(int lines = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lines, 1);
-        return ConsoleText.LastLines(GetText(), lines);
+        return ConsoleText.LastLines(_log.GetText(ConsoleText.ReportedBytes), lines);
     }
 }

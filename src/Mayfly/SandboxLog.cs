@@ -17,6 +17,9 @@ internal static partial class SandboxLog
     [LoggerMessage(103, LogLevel.Warning, "Sandbox {Id}: the guest reports: {Warning}")]
     public static partial void GuestWarning(ILogger logger, string id, string warning);
 
+    [LoggerMessage(105, LogLevel.Warning, "Sandbox {Id}: a limit that was asked for does not hold here: {Limit}")]
+    public static partial void LimitMissing(ILogger logger, string id, string limit);
+
     [LoggerMessage(104, LogLevel.Error, "Sandbox {Id}: something could not be released after the start had failed")]
     public static partial void ReleaseFailed(ILogger logger, string id, Exception exception);
 }

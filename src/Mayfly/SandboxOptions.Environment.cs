@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.Diagnostics;
 
 namespace Mayfly;
@@ -6,8 +7,8 @@ public sealed partial record SandboxOptions
 {
     /// <summary>
     /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
-    /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>) and
-    /// <c>MAYFLY_MEMORY</c> (such as <c>512M</c>).
+    /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>),
+    /// <c>MAYFLY_MEMORY</c> (such as <c>512M</c>) and <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
     /// </summary>
     /// <param name="read">Reads a variable; null for the process's own environment.</param>
     /// <exception cref="SandboxConfigurationException">A variable holds something else (MAY1001).</exception>
@@ -50,6 +51,19 @@ public sealed partial record SandboxOptions
             options = options with
             {
                 Memory = ByteSize.TryParse(memory, out var size) ? size : throw Misread("MAYFLY_MEMORY", memory, "a size such as 512M"),
+            };
+        }
+
+        if (read("MAYFLY_MAX_SANDBOXES") is { Length: > 0 } most)
+        {
+            options = options with
+            {
+                Limits = options.Limits with
+                {
+                    Sandboxes = int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        ? number
+                        : throw Misread("MAYFLY_MAX_SANDBOXES", most, "a whole number, at least 1"),
+                },
             };
         }
 

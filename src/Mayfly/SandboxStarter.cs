@@ -17,6 +17,7 @@ internal sealed class SandboxStarter
     private readonly ILogger _logger;
     private readonly string _id = SandboxId.Create();
     private readonly string _agentPath = AgentBinary.Locate();
+    private Warden? _admitted;
 
     private SandboxStarter(SandboxOptions options)
     {
@@ -42,6 +43,7 @@ internal sealed class SandboxStarter
         var wayIn = await new TransportPolicy(hypervisor, _logger)
             .ChooseAsync(_options.Transport, hasOwnKernel: _options.KernelPath is not null, cancellationToken).ConfigureAwait(false);
 
+        _admitted = await WardenStarter.AdmitAsync(_agentPath, _id, Describe(choice.Accelerator), _options, cancellationToken).ConfigureAwait(false);
         SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, image.InitramfsPath);
         _options.Progress?.Report(new SandboxProgress("booting"));
         var begun = _options.TimeProvider.GetTimestamp();
@@ -52,6 +54,11 @@ internal sealed class SandboxStarter
             cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, choice.Accelerator, choice.Reason);
+        foreach (var limit in sandbox.Boot.MissingLimits)
+        {
+            SandboxLog.LimitMissing(_logger, _id, limit);
+        }
+
         foreach (var warning in sandbox.Guest.Warnings)
         {
             SandboxLog.GuestWarning(_logger, _id, warning);
@@ -72,7 +79,9 @@ internal sealed class SandboxStarter
         var resources = new AsyncStack();
         try
         {
-            var warden = resources.Push(await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            // The first attempt has the place that was waited for; one that follows a stalled one takes it over.
+            var warden = resources.Push(Interlocked.Exchange(ref _admitted, null)
+                ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(warden.Directory, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
@@ -85,7 +94,7 @@ internal sealed class SandboxStarter
             attempt.Phase = "the guest's agent to speak";
             var connection = resources.Push(await ConnectAsync(transport, machine, cancellationToken).ConfigureAwait(false));
             var report = new BootReport(
-                hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
+                hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, machine.Limits.Held, machine.Limits.Missing, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
             return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options);
         }
         catch
@@ -121,12 +130,12 @@ internal sealed class SandboxStarter
             ? new SandboxBootException(
                 ErrorCode.HandshakeFailed,
                 $"the guest could not be reached over {transport.Name}: {failure.Message} Try another way in, such as SandboxTransport.Serial (--transport serial).",
-                machine.Console.GetText(),
+                machine.Console.GetText(ConsoleText.ReportedBytes),
                 failure)
             : new SandboxBootException(
                 ErrorCode.HandshakeFailed,
                 $"the guest's agent does not speak as it should: {failure.Message}. An image of another Mayfly version is the likely cause; remove the cache folder to have it made again.",
-                machine.Console.GetText(),
+                machine.Console.GetText(ConsoleText.ReportedBytes),
                 failure);
     }
 
@@ -138,12 +147,12 @@ internal sealed class SandboxStarter
 
     private SandboxBootException Explain(SandboxEnd end, ConsoleLog console) => end.Cause switch
     {
-        SandboxEndCause.Panicked => GuestPanic.Explain(console.GetText(), _options.Memory),
+        SandboxEndCause.Panicked => GuestPanic.Explain(console.GetText(ConsoleText.ReportedBytes), _options.Memory),
         SandboxEndCause.PoweredOff => new SandboxBootException(
             ErrorCode.HandshakeFailed,
             $"the guest switched itself off before its agent spoke: {end.Message}. With a kernel of your own, check that virtio-mmio and virtio-console are built in, and with vsock vmw_vsock_virtio_transport.",
-            console.GetText()),
-        _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText()),
+            console.GetText(ConsoleText.ReportedBytes)),
+        _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText(ConsoleText.ReportedBytes)),
     };
 
     private GuestSettings Settings(ITransport transport) => new()
@@ -162,6 +171,13 @@ internal sealed class SandboxStarter
         Cpus = _options.Cpus,
         Accelerator = accelerator,
         Devices = [device],
+        Limits = new MachineLimits
+        {
+            Cpu = _options.Limits.Cpu,
+            HostMemory = _options.Limits.HostMemory,
+            Lifetime = _options.Limits.Lifetime,
+            Console = _options.Limits.Console,
+        },
     };
 
     private string Describe(Acceleration accelerator) =>

@@ -9,12 +9,11 @@ internal sealed class ResourceStack(SandboxPlace place, HandleJournal journal, F
 {
     private readonly List<Entry> _entries = [];
 
-    /// <summary>How many numbers have been given out.</summary>
-    public int Count => _entries.Count;
-
     public IReadOnlyList<Descriptor> Inherited => [.. _entries.SelectMany(entry => entry.Making?.Inherited ?? [])];
 
     public IReadOnlyList<Descriptor> Joined => [.. _entries.SelectMany(entry => entry.Making?.Joined ?? [])];
+
+    public IReadOnlyList<ResourceHandle> Handles => [.. _entries.Select(entry => entry.Handle)];
 
     /// <summary>Makes the next resource.</summary>
     /// <returns>What the owner should know about it.</returns>

@@ -1,6 +1,7 @@
 using System.Text;
 using Mayfly.Agent.Native;
 using Mayfly.Agent.Warden.Resources;
+using Mayfly.Agent.Warden.Resources.ControlGroups;
 using Mayfly.Protocol;
 using Mayfly.Protocol.Supervision;
 
@@ -14,7 +15,8 @@ namespace Mayfly.Agent.Warden;
 /// <remarks>
 /// Standard input: the facts of the sandbox, one line; later the lines of one <see cref="WardenPlan"/>. Standard output, a
 /// line each: <c>ready</c>, <c>full</c> or <c>failed WHY</c>; <c>note WHAT</c>; <c>started PID</c>, <c>denied RESOURCE: WHY</c>
-/// or <c>failed WHY</c>; <c>exited CODE</c> or <c>signalled N</c>; <c>expired</c> when the lifetime is over; <c>left WHAT</c> for what would not go.
+/// or <c>failed WHY</c>; <c>exited CODE</c> or <c>signalled N</c>; <c>starved</c> before that when the kernel
+/// has killed something of it for want of memory; <c>expired</c> when the lifetime is over; <c>left WHAT</c> for what would not go.
 /// </remarks>
 internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisposable
 {
@@ -207,6 +209,11 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
 
         _program.Dispose();
         _program = null;
+        if (_resources!.Handles.Any(handle => handle.Kind == ResourceKind.ControlGroup && ControlGroupKind.HasRunOutOfMemory(handle)))
+        {
+            Report("starved");
+        }
+
         Report(end);
         return true;
     }

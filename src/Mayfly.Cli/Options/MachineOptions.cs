@@ -47,6 +47,8 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "60s",
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <summary>Makes a command know these options.</summary>
     public void AddTo(Command command)
     {
@@ -56,6 +58,7 @@ internal sealed class MachineOptions
         command.Add(_transport);
         command.Add(_kernel);
         command.Add(_bootTimeout);
+        _limits.AddTo(command);
     }
 
     /// <summary>Reads them; ranges are the library's to check.</summary>
@@ -66,6 +69,7 @@ internal sealed class MachineOptions
         Cpus = ReadCpus(parsed.GetRequiredValue(_cpus)),
         Acceleration = ReadAcceleration(parsed.GetRequiredValue(_accel)),
         Transport = ReadTransport(parsed.GetRequiredValue(_transport)),
+        Limits = _limits.Read(parsed),
         KernelPath = parsed.GetValue(_kernel),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

@@ -9,6 +9,11 @@ internal static class RunMessages
     public static void SayStarted(Sandbox sandbox)
     {
         Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
+        foreach (var limit in sandbox.Boot.MissingLimits)
+        {
+            Messages.Say($"a limit that was asked for does not hold here: {limit}");
+        }
+
         foreach (var warning in sandbox.Guest.Warnings)
         {
             Messages.Say($"the guest warns: {warning}");

@@ -1,7 +1,7 @@
 namespace Mayfly.Cli.Reports;
 
 /// <summary>How the machine came up.</summary>
-internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, string TransportReason, int Attempts, long Ms)
+internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, string TransportReason, string Limits, IReadOnlyList<string> MissingLimits, int Attempts, long Ms)
 {
     /// <summary>Maps the library's report.</summary>
     public static BootSection Of(BootReport boot) => new(
@@ -10,6 +10,8 @@ internal sealed record BootSection(string Hypervisor, string Accelerator, string
         boot.AcceleratorReason,
         boot.Transport,
         boot.TransportReason,
+        boot.Limits,
+        boot.MissingLimits,
         boot.Attempts,
         (long)boot.Duration.TotalMilliseconds);
 }

@@ -71,6 +71,9 @@ public static class ErrorCode
     /// <summary>A directory, a device or another resource of the host that a sandbox needs can't be had.</summary>
     public const string ResourceUnavailable = "MAY1020";
 
+    /// <summary>There are as many sandboxes as there may be.</summary>
+    public const string TooManySandboxes = "MAY1021";
+
     // 2xxx: boot
     /// <summary>The machine did not boot in time.</summary>
     public const string BootTimedOut = "MAY2001";

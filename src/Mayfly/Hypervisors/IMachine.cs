@@ -9,6 +9,9 @@ internal interface IMachine : IAsyncDisposable
     /// <summary>What the guest wrote to its console.</summary>
     ConsoleLog Console { get; }
 
+    /// <summary>Which limits hold.</summary>
+    MachineLimitReport Limits { get; }
+
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
     Task<SandboxEnd> Ended { get; }
 }

@@ -21,6 +21,9 @@ internal sealed record MachineSpec
     /// <summary>How the processor is provided; <see cref="Acceleration.Auto"/> has been decided by now.</summary>
     public required Acceleration Accelerator { get; init; }
 
+    /// <summary>What the host keeps it within.</summary>
+    public MachineLimits Limits { get; init; } = new();
+
     /// <summary>What the transports need the machine to have.</summary>
     public required IReadOnlyList<GuestDevice> Devices { get; init; }
 

@@ -39,6 +39,31 @@ internal sealed partial class FileLock : IDisposable
     /// <exception cref="IOException">The file can't be opened or locked.</exception>
     public static FileLock? TryTake(string path) => Lock(path, OpenFile(path, OpenCreate), LockNonBlocking);
 
+    /// <summary>
+    /// Takes the lock on a file that is made if missing. A flock can't be awaited, so a thread of its own waits for it; should
+    /// the caller give up, it lets go at once.
+    /// </summary>
+    /// <exception cref="IOException">The file can't be opened or locked.</exception>
+    public static async Task<FileLock> TakeAsync(string path, CancellationToken cancellationToken)
+    {
+        var taking = TryTake(path) is { } free
+            ? Task.FromResult(free)
+            : Task.Factory.StartNew(() => Take(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return await taking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = taking.ContinueWith(
+                late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 

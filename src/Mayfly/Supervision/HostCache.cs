@@ -36,7 +36,7 @@ internal static class HostCache
             return (early, true);
         }
 
-        using var exclusive = await TakeAsync(path + ".lock", cancellationToken).ConfigureAwait(false);
+        using var exclusive = await FileLock.TakeAsync(path + ".lock", cancellationToken).ConfigureAwait(false);
         if (TryRead(path, type) is { } meanwhile)
         {
             return (meanwhile, true);
@@ -47,27 +47,6 @@ internal static class HostCache
         await File.WriteAllBytesAsync(next, JsonSerializer.SerializeToUtf8Bytes(value, type), cancellationToken).ConfigureAwait(false);
         File.Move(next, path, overwrite: true);
         return (value, false);
-    }
-
-    /// <summary>A flock can't be awaited, so a thread of its own waits for it; should the caller give up, it lets go at once.</summary>
-    private static async Task<FileLock> TakeAsync(string path, CancellationToken cancellationToken)
-    {
-        var taking = FileLock.TryTake(path) is { } free
-            ? Task.FromResult(free)
-            : Task.Factory.StartNew(() => FileLock.Take(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            return await taking.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = taking.ContinueWith(
-                late => late.Result.Dispose(),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
-            throw;
-        }
     }
 
     private static T? TryRead<T>(string path, JsonTypeInfo<T> type)

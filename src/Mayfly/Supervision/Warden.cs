@@ -208,7 +208,7 @@ internal sealed class Warden : IAsyncDisposable
     private async Task<WardenEnd> ReadStatusAsync()
     {
         WardenEnd? end = null;
-        var expired = false;
+        WardenEndKind? cause = null;
         while (await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             switch (WardenStatus.Parse(line))
@@ -234,11 +234,14 @@ internal sealed class Warden : IAsyncDisposable
                     _left.Add(status.Text);
                     break;
                 case { Kind: WardenStatusKind.Expired }:
-                    expired = true;
+                    cause = WardenEndKind.Expired;
+                    break;
+                case { Kind: WardenStatusKind.Starved }:
+                    cause ??= WardenEndKind.OutOfMemory;
                     break;
                 case { Kind: WardenStatusKind.Exited or WardenStatusKind.Signalled } status:
-                    end = expired
-                        ? new WardenEnd(WardenEndKind.Expired, 0)
+                    end = cause is { } known
+                        ? new WardenEnd(known, 0)
                         : new WardenEnd(status.Kind == WardenStatusKind.Exited ? WardenEndKind.Exited : WardenEndKind.Signalled, status.Number);
 
                     // Without its program a sandbox is of no use: have the rest released at once.

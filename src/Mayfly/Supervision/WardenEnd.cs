@@ -10,6 +10,7 @@ internal sealed record WardenEnd(WardenEndKind Kind, int Number)
     {
         WardenEndKind.Exited => $"exited with code {Number}",
         WardenEndKind.Signalled => $"was ended by signal {Number}",
+        WardenEndKind.OutOfMemory => "was killed because it used more of the host's memory than its limit",
         WardenEndKind.Expired => "was ended because the sandbox's lifetime was over",
         _ => "was lost together with its warden",
     };

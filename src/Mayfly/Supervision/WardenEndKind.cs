@@ -9,6 +9,9 @@ internal enum WardenEndKind
     /// <summary>A signal ended it.</summary>
     Signalled,
 
+    /// <summary>The kernel killed it, because it used more of the host's memory than its limit.</summary>
+    OutOfMemory,
+
     /// <summary>The warden ended it, because the sandbox's lifetime was over.</summary>
     Expired,
 

@@ -25,6 +25,7 @@ internal sealed record WardenStatus(WardenStatusKind Kind, int Number = 0, strin
         {
             "ready" when space < 0 => new WardenStatus(WardenStatusKind.Ready),
             "full" when space < 0 => new WardenStatus(WardenStatusKind.Full),
+            "starved" when space < 0 => new WardenStatus(WardenStatusKind.Starved),
             "expired" when space < 0 => new WardenStatus(WardenStatusKind.Expired),
             "failed" when space > 0 => new WardenStatus(WardenStatusKind.Failed, Text: rest),
             "denied" when space > 0 => new WardenStatus(WardenStatusKind.Denied, Text: rest),

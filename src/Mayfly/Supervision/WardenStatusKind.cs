@@ -27,6 +27,9 @@ internal enum WardenStatusKind
     /// <summary>A signal ended the program.</summary>
     Signalled,
 
+    /// <summary>The program, whose end is told next, had used more memory than its limit.</summary>
+    Starved,
+
     /// <summary>The sandbox's lifetime is over.</summary>
     Expired,
 

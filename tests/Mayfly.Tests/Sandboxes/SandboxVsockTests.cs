@@ -118,7 +118,7 @@ public sealed class SandboxVsockTests
 
     private static Sandbox Create(Machine machine, Endpoint? endpoint)
     {
-        var boot = new BootReport("scripted", Acceleration.Tcg, "asked for", "serial", "asked for", 1, TimeSpan.Zero);
+        var boot = new BootReport("scripted", Acceleration.Tcg, "asked for", "serial", "asked for", "none", [], 1, TimeSpan.Zero);
         return new Sandbox("0123456789", machine, new Connection(), endpoint, new AsyncStack(), boot, new SandboxOptions());
     }
 
@@ -131,6 +131,8 @@ public sealed class SandboxVsockTests
         public int ProcessId => 0;
 
         public ConsoleLog Console { get; } = new(1024);
+
+        public MachineLimitReport Limits { get; } = new("none", []);
 
         public Task<SandboxEnd> Ended => _ended.Task;
 

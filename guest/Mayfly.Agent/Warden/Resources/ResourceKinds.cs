@@ -1,3 +1,5 @@
+using Mayfly.Agent.Warden.Resources.ControlGroups;
+
 namespace Mayfly.Agent.Warden.Resources;
 
 /// <summary>All kinds of resources.</summary>
@@ -6,6 +8,7 @@ internal static class ResourceKinds
     /// <summary>In the order in which they depend on each other: the later may use the earlier.</summary>
     public static IReadOnlyList<IResourceKind> All { get; } =
     [
+        new ControlGroupKind(),
         new ProcessKind(),
     ];
 

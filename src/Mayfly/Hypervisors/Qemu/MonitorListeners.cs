@@ -31,7 +31,7 @@ internal sealed class MonitorListeners : IDisposable
     public async Task<MonitorStreams> ConnectAsync(Warden warden, MachineSpec spec, CancellationToken cancellationToken)
     {
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var connecting = ConnectAsync(abandoned.Token);
+        var connecting = ConnectAsync(spec.Limits.Console, abandoned.Token);
         if (await Task.WhenAny(connecting, warden.Ended).ConfigureAwait(false) != connecting)
         {
             await abandoned.CancelAsync().ConfigureAwait(false);
@@ -60,9 +60,9 @@ internal sealed class MonitorListeners : IDisposable
         _console.Dispose();
     }
 
-    private async Task<MonitorStreams> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<MonitorStreams> ConnectAsync(ByteSize console, CancellationToken cancellationToken)
     {
-        var streams = new MonitorStreams(await _console.AcceptAsync(cancellationToken).ConfigureAwait(false));
+        var streams = new MonitorStreams(await _console.AcceptAsync(cancellationToken).ConfigureAwait(false), console);
         try
         {
             var control = await _control.AcceptAsync(cancellationToken).ConfigureAwait(false);

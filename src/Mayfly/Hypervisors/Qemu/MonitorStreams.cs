@@ -9,14 +9,17 @@ internal sealed class MonitorStreams : IAsyncDisposable
     private volatile string? _shutdownReason;
 
     /// <summary>Starts to drain the console; a guest must not block on it.</summary>
-    public MonitorStreams(Stream console)
+    /// <param name="console">Where the console comes from.</param>
+    /// <param name="kept">How much of it is kept.</param>
+    public MonitorStreams(Stream console, ByteSize kept)
     {
         _consoleStream = console;
+        Console = new ConsoleLog((int)kept.Bytes);
         _consoleDrained = DrainConsoleAsync();
     }
 
     /// <summary>What the guest wrote to its console.</summary>
-    public ConsoleLog Console { get; } = new(ConsoleLog.DefaultCapacityBytes);
+    public ConsoleLog Console { get; }
 
     /// <summary>The reason in QEMU's last SHUTDOWN event; null where there was none.</summary>
     public string? ShutdownReason => _shutdownReason;

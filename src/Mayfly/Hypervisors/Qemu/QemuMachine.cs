@@ -1,4 +1,3 @@
-using Mayfly.Protocol.Supervision;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +30,9 @@ internal sealed class QemuMachine : IMachine
     public ConsoleLog Console => _streams.Console;
 
     /// <inheritdoc/>
+    public MachineLimitReport Limits => MachineLimitReport.Read(_warden.Notes);
+
+    /// <inheritdoc/>
     public Task<SandboxEnd> Ended { get; }
 
     /// <summary>Starts QEMU and returns once its monitor answers. The machine's end is the warden's from then on.</summary>
@@ -48,8 +50,7 @@ internal sealed class QemuMachine : IMachine
         var sockets = QemuSockets.In(warden.Directory);
         using var listeners = new MonitorListeners(sockets);
         var arguments = QemuArguments.Compose(spec, sockets, initramfs, tscKhz);
-        var plan = new WardenPlan { Program = [program.Path, .. arguments], IsolateNetwork = true };
-        await warden.RunAsync(plan, cancellationToken).ConfigureAwait(false);
+        await warden.RunAsync(MachinePlan.Compose(spec, [program.Path, .. arguments]), cancellationToken).ConfigureAwait(false);
         var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
         QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
         return new QemuMachine(spec.Id, warden, streams, logger);
@@ -66,7 +67,7 @@ internal sealed class QemuMachine : IMachine
         await _streams.DrainAsync().ConfigureAwait(false);
         var end = _disposing
             ? new SandboxEnd(SandboxEndCause.Disposed, "the machine was disposed of")
-            : QemuEnd.Classify(wardenEnd, _streams.ShutdownReason, Console.GetText(), _warden.StandardErrorTail);
+            : QemuEnd.Classify(wardenEnd, _streams.ShutdownReason, Console.GetText(ConsoleText.ReportedBytes), _warden.StandardErrorTail);
         QemuLog.Ended(_logger, _id, end.Cause, end.Message);
         return end;
     }

@@ -28,6 +28,8 @@ internal sealed class ScriptedHypervisor(SandboxEndCause cause, string message) 
 
         public ConsoleLog Console { get; } = new(16);
 
+        public MachineLimitReport Limits { get; } = new("none", []);
+
         public Task<SandboxEnd> Ended => Task.FromResult(end);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
