@@ -6,6 +6,9 @@ namespace Mayfly.Cli.Output;
 /// <summary>Inventories for people: a line per item.</summary>
 internal static class InventoryText
 {
+    /// <summary>A longer name pushes its own detail aside, not everybody's.</summary>
+    private const int MaxNameWidth = 60;
+
     private static readonly int _kindWidth = Enum.GetValues<InventoryKind>().Max(kind => NameOf(kind).Length);
 
     /// <summary>Everything, or that there is nothing.</summary>
@@ -20,7 +23,7 @@ internal static class InventoryText
 
     private static string Lines(string lead, IReadOnlyList<InventoryItem> items)
     {
-        var nameWidth = items.Count == 0 ? 0 : items.Max(item => item.Name.Length);
+        var nameWidth = items.Count == 0 ? 0 : Math.Min(MaxNameWidth, items.Max(item => item.Name.Length));
         var indent = new string(' ', lead.Length + 2);
         return string.Concat(items.Select(item => PlainText.Indent(
             $"{lead}{NameOf(item.Kind).PadRight(_kindWidth)}  {item.Name.PadRight(nameWidth)}  {item.Detail}".TrimEnd(), indent)));

@@ -13,7 +13,11 @@ internal static class KernelFile
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes(path));
+            // To the end, wherever that is: the length that /sys gives is a page, and that of /proc nothing. FileShare
+            // keeps .NET from taking a flock of its own.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+            return reader.ReadToEnd();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,7 @@ internal static class ProcessFinder
 
         // It may have ended meanwhile, and its id be another's, of whom it would be wrong to tell this.
         return role is not null && ReadStat(id)?.StartTicks == stat.StartTicks
-            ? new HostProcess(id, stat, role, string.Join(' ', arguments))
+            ? new HostProcess(id, stat, role, string.Join(' ', arguments.Skip(1)))
             : null;
     }
 

@@ -37,7 +37,7 @@ internal static class ProcessRole
         var names = new[] { FileName(arguments[0]), FileName(program ?? "") };
         if (names.Contains(Agent))
         {
-            return arguments.Count > 1 ? $"agent as {arguments[1]}" : "agent";
+            return "agent";
         }
 
         if (names.Any(IsQemu) && IsOurMachine(scope, arguments))
@@ -45,7 +45,9 @@ internal static class ProcessRole
             return "monitor";
         }
 
-        return names.Any(_tools.Contains) && arguments.Any(argument => NamesCache(scope, argument)) ? "image building" : null;
+        return names.FirstOrDefault(_tools.Contains) is { } tool && arguments.Any(argument => NamesCache(scope, argument))
+            ? $"image building by {tool}"
+            : null;
     }
 
     private static bool IsQemu(string name) => name.StartsWith("qemu-", StringComparison.Ordinal) || name is "kvm";
