@@ -39,15 +39,19 @@ internal sealed partial record InventoryScope(IReadOnlyList<string> Roots, strin
     public static bool IsDeviceName(string name) =>
         name.StartsWith(ResourceNames.TapPrefix, StringComparison.Ordinal) && SandboxIdText.IsMatch(name.AsSpan(ResourceNames.TapPrefix.Length));
 
-    /// <summary>Whether it is a sandbox's id.</summary>
-    public static bool IsSandboxId(ReadOnlySpan<char> text) => SandboxIdText.IsMatch(text);
+    /// <summary>Whether it is what the kernel calls a monitor's process: QEMU is told a name, of which 15 bytes are kept.</summary>
+    public static bool IsMonitorName(string name) => MonitorName.IsMatch(name);
 
     private static bool IsBelow(string directory, string path) =>
         path.Length > directory.Length + 1 && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal);
 
+    // The machine that finds out whether KVM works is no sandbox, but its directory and its monitor are as a sandbox's.
+    [GeneratedRegex(@"/mayfly(-[0-9]+)?/([a-z2-7]{10}|kvm-[0-9a-f]{10})(/|\z)", RegexOptions.CultureInvariant)]
+    private static partial Regex SandboxPath { get; }
+
+    [GeneratedRegex(@"^qemu-([a-z2-7]{10}|kvm-[0-9a-f]{6})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MonitorName { get; }
+
     [GeneratedRegex(@"^[a-z2-7]{10}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SandboxIdText { get; }
-
-    [GeneratedRegex(@"/mayfly(-[0-9]+)?/[a-z2-7]{10}(/|\z)", RegexOptions.CultureInvariant)]
-    private static partial Regex SandboxPath { get; }
 }

@@ -6,7 +6,6 @@ namespace Mayfly.Diagnostics;
 internal static class ProcessRole
 {
     private const string Agent = "mayfly-agent";
-    private const string MonitorNamePrefix = "qemu-";
     private const string Deleted = " (deleted)";
 
     /// <summary>What makes images; dpkg-deb has tar write what it unpacks.</summary>
@@ -26,7 +25,7 @@ internal static class ProcessRole
         // A zombie has neither program nor command line any more, so only its name can tell; a tool has none of its own.
         if (stat.IsZombie)
         {
-            return stat.Name == Agent ? "zombie of the agent" : IsMonitorName(stat.Name) ? "zombie of a monitor" : null;
+            return stat.Name == Agent ? "zombie of the agent" : InventoryScope.IsMonitorName(stat.Name) ? "zombie of a monitor" : null;
         }
 
         if (arguments.Count == 0)
@@ -59,9 +58,6 @@ internal static class ProcessRole
 
     private static bool NamesCache(InventoryScope scope, string argument) =>
         scope.Cache is { } cache && argument.Contains($"{cache}/", StringComparison.Ordinal);
-
-    private static bool IsMonitorName(string name) =>
-        name.StartsWith(MonitorNamePrefix, StringComparison.Ordinal) && InventoryScope.IsSandboxId(name.AsSpan(MonitorNamePrefix.Length));
 
     private static string FileName(string path) =>
         Path.GetFileName(path.EndsWith(Deleted, StringComparison.Ordinal) ? path[..^Deleted.Length] : path);

@@ -17,6 +17,7 @@ public sealed class ScopeTests
     [InlineData("/elsewhere/mayfly/abcdefghi/lock", false)]
     [InlineData("/elsewhere/mayfly/abcdefghijk/lock", false)]
     [InlineData("/elsewhere/mayfly/abcdefgh01/lock", false)]
+    [InlineData("/elsewhere/mayfly/kvm-6d55712f5c/lock", true)]
     [InlineData("mayfly/abcdefghij", false)]
     public void AnythingBelowARuntimeDirectoryIsInASandbox(string path, bool isInSandbox) =>
         Assert.Equal(isInSandbox, s_scope.IsInSandbox(path));
@@ -47,6 +48,7 @@ public sealed class ScopeTests
 
     [Theory]
     [InlineData("qemu-abcdefghij", "zombie of a monitor")]
+    [InlineData("qemu-kvm-6d5571", "zombie of a monitor")]
     [InlineData("mayfly-agent", "zombie of the agent")]
     [InlineData("qemu-system-x86", null)]
     [InlineData("sh", null)]
