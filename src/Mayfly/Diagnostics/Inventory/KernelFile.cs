@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Mayfly.Diagnostics;
@@ -53,13 +54,16 @@ internal static class KernelFile
         try
         {
             var written = File.GetLastWriteTimeUtc(path);
-            return written.Year > 1970 ? $"since {written:yyyy-MM-dd HH:mm:ss}Z" : "";
+            return written > DateTime.UnixEpoch ? Since(written) : "";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "";
         }
     }
+
+    /// <summary>Since when something is as it is, as a phrase.</summary>
+    public static string Since(DateTime utc) => string.Create(CultureInfo.InvariantCulture, $"since {utc:yyyy-MM-dd HH:mm:ss}Z");
 
     private static IReadOnlyList<string> Names(string directory, Func<string, IEnumerable<string>> enumerate)
     {

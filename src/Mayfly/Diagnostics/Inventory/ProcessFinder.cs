@@ -5,10 +5,19 @@ namespace Mayfly.Diagnostics;
 /// <summary>Finds monitors, wardens and other roles of the agent, and what makes images.</summary>
 internal static class ProcessFinder
 {
-    public static IReadOnlyList<HostProcess> Find(InventoryScope scope) =>
-        [.. KernelFile.DirectoryNames("/proc").Select(name => TryRead(scope, name)).OfType<HostProcess>()];
+    private const string BootTimeField = "btime ";
 
-    private static HostProcess? TryRead(InventoryScope scope, string name)
+    public static IReadOnlyList<HostProcess> Find(InventoryScope scope)
+    {
+        // The times that /proc gives its own files say when somebody first looked at them.
+        var booted = KernelFile.Lines("/proc/stat").FirstOrDefault(line => line.StartsWith(BootTimeField, StringComparison.Ordinal)) is { } line
+            && uint.TryParse(line.AsSpan(BootTimeField.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? DateTime.UnixEpoch.AddSeconds(seconds)
+                : (DateTime?)null;
+        return [.. KernelFile.DirectoryNames("/proc").Select(name => TryRead(scope, name, booted)).OfType<HostProcess>()];
+    }
+
+    private static HostProcess? TryRead(InventoryScope scope, string name, DateTime? booted)
     {
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ReadStat(id) is not { } stat)
         {
@@ -21,7 +30,7 @@ internal static class ProcessFinder
 
         // It may have ended meanwhile, and its id be another's, of whom it would be wrong to tell this.
         return role is not null && ReadStat(id)?.StartTicks == stat.StartTicks
-            ? new HostProcess(id, stat, role, string.Join(' ', arguments.Skip(1)))
+            ? new HostProcess(id, stat, booted + stat.StartAfterBoot, role, string.Join(' ', arguments.Skip(1)))
             : null;
     }
 

@@ -11,6 +11,12 @@ internal sealed record ProcessStat(string Name, char State, ulong StartTicks)
     /// <summary>Field 22, counted from the state, which is field 3.</summary>
     private const int StartField = 22 - 3;
 
+    /// <summary>USER_HZ, which is this on every processor that .NET runs on.</summary>
+    private const double TicksPerSecond = 100;
+
+    /// <summary>When it was started, counted from the host's boot.</summary>
+    public TimeSpan StartAfterBoot => TimeSpan.FromSeconds(Math.Min(StartTicks, uint.MaxValue) / TicksPerSecond);
+
     /// <summary>It has ended, and nobody has asked how.</summary>
     public bool IsZombie => State == 'Z';
 

@@ -24,11 +24,14 @@ public sealed class FoundProcessesTests : IDisposable
     public async Task AnAgentIsFoundUnderItsIdAndStartUntilItEnds()
     {
         using var process = await StartAsync(_agent, "-u");
+        var started = process.StartTime.ToUniversalTime();
 
         var item = Assert.Single(SandboxInventory.Take().Items, item => Pid(item) == process.Id);
         await EndAsync(process);
 
-        Assert.StartsWith("agent, since ", item.Detail, StringComparison.Ordinal);
+        Assert.Matches("^agent, since [0-9]{4}-", item.Detail);
+        var since = DateTime.Parse(item.Detail.Split(", ")[1]["since ".Length..], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        Assert.InRange(started - since, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
         Assert.EndsWith(", -u", item.Detail, StringComparison.Ordinal);
         Picture.MustNotShow(InventoryKind.Process, item.Name);
     }
