@@ -5,6 +5,9 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
+    /// <summary>The inventory has something that was not there before, as with diff(1).</summary>
+    public const int Difference = 1;
+
     /// <summary>The command's timeout ran out, as with timeout(1).</summary>
     public const int TimedOut = 124;
 

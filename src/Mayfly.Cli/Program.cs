@@ -43,6 +43,7 @@ internal static class Program
             RunCommand.Create(guest ?? []),
             ShellCommand.Create(guest ?? []),
             DoctorCommand.Create(),
+            InventoryCommand.Create(),
             VersionCommand.Create(),
         };
 

@@ -22,6 +22,10 @@ internal static class UsageError
     public static SandboxTransferException HostStream(StandardStreamException exception) =>
         new(ErrorCode.HostWriteFailed, $"{exception.Message}. Check what it is redirected to.", exception);
 
+    /// <summary>A file that an option names can't be written.</summary>
+    public static SandboxTransferException HostFile(string option, string path, Exception exception) =>
+        new(ErrorCode.HostWriteFailed, $"{option} can't write '{path}': {exception.Message} Name a file in a folder that is there and yours.", exception);
+
     /// <summary>The first thing the parser did not understand.</summary>
     public static SandboxConfigurationException From(ParseResult parsed, bool hasSeparator)
     {

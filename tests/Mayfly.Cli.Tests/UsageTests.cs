@@ -25,6 +25,13 @@ public sealed class UsageTests(CommandHost host)
     [InlineData("MAY1008", "mayfly run -- uname -r", "run")]
     [InlineData("MAY1009", "can't push '/absent/file'", "run --push /absent/file:/work -- true")]
     [InlineData("MAY1001", "has no command 'bogus'", "bogus")]
+    [InlineData("MAY1001", "--wait is 'soon'", "inventory --since x --wait soon")]
+    [InlineData("MAY1001", "--wait makes sense only with --since", "inventory --wait 5s")]
+    [InlineData("MAY1001", "--save and --since can't go together", "inventory --save x --since y")]
+    [InlineData("MAY1001", "Leave --json out", "inventory --save x --json")]
+    [InlineData("MAY1001", "--since is '/absent/file', but must be a file that 'mayfly inventory --save' has written", "inventory --since /absent/file")]
+    [InlineData("MAY1001", "--since is '/etc/passwd'", "inventory --since /etc/passwd")]
+    [InlineData("MAY3014", "--save can't write '/absent/file'", "inventory --save /absent/file")]
     [InlineData("MAY1001", "See 'mayfly --help'", "")]
     [InlineData("MAY1001", "Use 'mayfly run -- CMD' instead", "shell")]
     public async Task IsToldWithCodeAndRemedy(string code, string text, string arguments)
@@ -43,6 +50,7 @@ public sealed class UsageTests(CommandHost host)
     [InlineData("run --help", "--transport <auto|vsock|kernel-vsock|serial>")]
     [InlineData("shell --help", "interactive session")]
     [InlineData("doctor --help", "--json")]
+    [InlineData("inventory --help", "--since <FILE>")]
     [InlineData("version", "mayfly 0.")]
     public async Task HelpGoesToStandardOutput(string arguments, string text)
     {

@@ -11,11 +11,13 @@ namespace Mayfly.Native;
 /// </summary>
 internal sealed partial class FileLock : IDisposable
 {
+    private const int OpenReadOnly = 0;
     private const int OpenReadWrite = 0x2;
     private const int OpenCreate = 0x40;
     private const int OpenExclusive = 0x80;
     private const int OpenCloseOnExec = 0x80000;
     private const uint OwnerReadWrite = 0b110_000_000;
+    private const int LockShared = 1;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int ErrnoInterrupted = 4;
@@ -62,6 +64,22 @@ internal sealed partial class FileLock : IDisposable
                 TaskScheduler.Default);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Whether somebody holds the lock. To find out, a shared one is taken for a moment, in which others can't have theirs.
+    /// </summary>
+    /// <returns>False also where the file is gone or can't be opened.</returns>
+    public static bool IsHeld(string path)
+    {
+        var descriptor = Open(path, OpenReadOnly | OpenCloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return Flock(handle, LockShared | LockNonBlocking) != 0 && Marshal.GetLastPInvokeError() == ErrnoWouldBlock;
     }
 
     /// <inheritdoc/>

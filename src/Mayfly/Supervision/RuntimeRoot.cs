@@ -16,12 +16,27 @@ internal static class RuntimeRoot
     /// <summary>sun_path of a Unix socket, its closing zero included.</summary>
     private const int MaxSocketPathBytes = 108;
 
+    private const string SessionName = "mayfly";
     private const string TemporaryDirectory = "/tmp";
 
     private static string? SessionDirectory => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
 
     /// <summary>Its path, whether or not it exists yet.</summary>
     public static string Locate() => Choose(SessionDirectory, TemporaryDirectory);
+
+    /// <summary>Every such directory of this user that exists: environments differ, and with them the choice.</summary>
+    public static IReadOnlyList<string> Existing() => Existing(SessionDirectory, TemporaryDirectory);
+
+    internal static IReadOnlyList<string> Existing(string? sessionDirectory, string temporaryDirectory)
+    {
+        string?[] candidates =
+        [
+            Path.IsPathFullyQualified(sessionDirectory ?? "") ? Path.Combine(sessionDirectory!, SessionName) : null,
+            TemporaryRoot(temporaryDirectory),
+        ];
+        return [.. candidates.OfType<string>().Where(path =>
+            FileStatus.TryRead(path) is { IsDirectory: true } status && status.OwnerId == FileStatus.EffectiveUserId)];
+    }
 
     /// <summary>Makes the directory where need be and checks that nobody else can reach into it.</summary>
     /// <exception cref="SandboxConfigurationException">It is not a directory of our own, or can't be made.</exception>
@@ -59,15 +74,17 @@ internal static class RuntimeRoot
             && FileStatus.TryRead(sessionDirectory) is { IsDirectory: true } status
             && status.OwnerId == FileStatus.EffectiveUserId)
         {
-            var path = Path.Combine(sessionDirectory, "mayfly");
+            var path = Path.Combine(sessionDirectory, SessionName);
             if (Encoding.UTF8.GetByteCount(path) + MaxRelativeBytes < MaxSocketPathBytes)
             {
                 return path;
             }
         }
 
-        return Path.Combine(temporaryDirectory, $"mayfly-{FileStatus.EffectiveUserId}");
+        return TemporaryRoot(temporaryDirectory);
     }
+
+    private static string TemporaryRoot(string temporaryDirectory) => Path.Combine(temporaryDirectory, $"mayfly-{FileStatus.EffectiveUserId}");
 
     private static string? Objection(string path) => FileStatus.TryRead(path) switch
     {

@@ -26,9 +26,17 @@ internal static class WardenStarter
     /// <param name="cancellationToken">Ends the wait and the attempt; nothing of it is left.</param>
     /// <exception cref="SandboxConfigurationException">The runtime directory is unsafe or can't be made, or there is no place (MAY1021).</exception>
     /// <exception cref="MayflyException">The sandbox's directory can't be made (MAY1020).</exception>
-    public static async Task<Warden> AdmitAsync(string agentPath, string id, string machine, SandboxOptions options, CancellationToken cancellationToken)
+    public static Task<Warden> AdmitAsync(string agentPath, string id, string machine, SandboxOptions options, CancellationToken cancellationToken) =>
+        AdmitAsync(agentPath, RuntimeRoot.Open(), id, machine, options, cancellationToken);
+
+    internal static async Task<Warden> AdmitAsync(
+        string agentPath,
+        string root,
+        string id,
+        string machine,
+        SandboxOptions options,
+        CancellationToken cancellationToken)
     {
-        var root = RuntimeRoot.Open();
         if (options.Limits.Sandboxes is not { } most)
         {
             return await StartAsync(agentPath, root, id, machine, options.TimeProvider, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using Mayfly.Supervision;
-
 namespace Mayfly.Tests.Sandboxes;
 
 /// <summary>What the host keeps a machine within.</summary>
@@ -38,43 +36,6 @@ public sealed class LimitTests
         footprint.AssertGone();
     }
 
-    [Fact]
-    public async Task OneSandboxTooManyFailsAtOnceOrWaitsItsTurn()
-    {
-        var most = Footprint.Directories().Count + 1;
-        var waiting = new SandboxOptions { Limits = new SandboxLimits { Sandboxes = most } };
-        var failing = waiting with { Limits = waiting.Limits with { Admission = SandboxAdmission.Fail } };
-        var first = await Sandbox.StartAsync(waiting);
-
-        var error = await Assert.ThrowsAsync<SandboxConfigurationException>(() => Sandbox.StartAsync(failing));
-        Assert.Equal("MAY1021", error.Code);
-
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var second = Sandbox.StartAsync(waiting with { Progress = new Listener(heard) });
-        await heard.Task.WithPatience();
-        Assert.False(second.IsCompleted);
-
-        await first.DisposeAsync();
-        await using var admitted = await second.WithPatience();
-        Assert.Equal(0, (await admitted.ExecAsync(["true"], Patience.Long)).ExitCode);
-    }
-
-    [Fact]
-    public async Task AWaitForAPlaceCanBeGivenUp()
-    {
-        var limits = new SandboxLimits { Sandboxes = Footprint.Directories().Count + 1 };
-        await using var first = await Sandbox.StartAsync(new SandboxOptions { Limits = limits });
-        using var cancel = new CancellationTokenSource();
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var second = Sandbox.StartAsync(new SandboxOptions { Limits = limits, Progress = new Listener(heard) }, cancel.Token);
-        await heard.Task.WithPatience();
-
-        await cancel.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.Single(Footprint.Directories(), directory => directory == Path.Combine(RuntimeRoot.Open(), first.Id));
-    }
-
     [Theory]
     [InlineData(0.0)]
     [InlineData(-1.0)]
@@ -109,15 +70,4 @@ public sealed class LimitTests
 
     private static IEnumerable<string> Groups(string name) =>
         Directory.EnumerateDirectories("/sys/fs/cgroup", name, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true });
-
-    private sealed class Listener(TaskCompletionSource heard) : IProgress<SandboxProgress>
-    {
-        public void Report(SandboxProgress value)
-        {
-            if (value.Activity.StartsWith("waiting for", StringComparison.Ordinal))
-            {
-                heard.TrySetResult();
-            }
-        }
-    }
 }

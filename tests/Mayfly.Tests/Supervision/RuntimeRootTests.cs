@@ -65,6 +65,28 @@ public sealed class RuntimeRootTests : IDisposable
         AssertRefused("is not a directory");
     }
 
+    [Fact]
+    public void EveryRootOfThisUserThatExistsIsListed()
+    {
+        Assert.Empty(RuntimeRoot.Existing(_base, _base));
+
+        var session = RuntimeRoot.Open(_base, _base);
+        Assert.Equal([session], RuntimeRoot.Existing(_base, _base));
+        Assert.Empty(RuntimeRoot.Existing(null, _base));
+
+        var temporary = RuntimeRoot.Open(null, _base);
+        Assert.Equal([session, temporary], RuntimeRoot.Existing(_base, _base));
+        Assert.Equal([temporary], RuntimeRoot.Existing("relative", _base));
+    }
+
+    [Fact]
+    public void ALinkInPlaceOfARootIsNotListed()
+    {
+        File.CreateSymbolicLink(Path.Combine(_base, "mayfly"), "/");
+
+        Assert.Empty(RuntimeRoot.Existing(_base, "/nowhere"));
+    }
+
     private void AssertRefused(string why)
     {
         var error = Assert.Throws<SandboxConfigurationException>(() => RuntimeRoot.Open(_base, "/nowhere"));

@@ -15,7 +15,7 @@ internal sealed class CacheDirectory
     public string Path { get; }
 
     /// <summary>The folder of work in progress; whatever lies in it while nobody holds the lock is debris.</summary>
-    public string Temporary => System.IO.Path.Combine(Path, "tmp");
+    public string Temporary => TemporaryBelow(Path);
 
     /// <summary><c>MAYFLY_CACHE</c>, else <c>$XDG_CACHE_HOME/mayfly</c>, else <c>~/.cache/mayfly</c>; made where absent.</summary>
     /// <exception cref="SandboxImageException">It can't be made or is not the user's own.</exception>
@@ -69,6 +69,9 @@ internal sealed class CacheDirectory
                 ErrorCode.CacheUnwritable,
                 "there is no place for the image cache: neither MAYFLY_CACHE nor XDG_CACHE_HOME nor HOME is set; set MAYFLY_CACHE");
     }
+
+    /// <summary>The folder of work in progress of the cache at <paramref name="path"/>, whether or not there is one.</summary>
+    internal static string TemporaryBelow(string path) => System.IO.Path.Combine(path, "tmp");
 
     /// <summary>A new private folder for work in progress, on the same file system as the entries.</summary>
     public string CreateTemporary()

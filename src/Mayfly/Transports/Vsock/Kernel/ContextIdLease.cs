@@ -124,6 +124,28 @@ internal sealed class ContextIdLease : IDisposable
         return removed;
     }
 
+    /// <summary>The ids that somebody holds in the runtime directory, found without making or removing anything.</summary>
+    internal static IReadOnlyList<uint> HeldBelow(string root)
+    {
+        var held = new List<uint>();
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, DirectoryName)))
+            {
+                if (uint.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var contextId) && FileLock.IsHeld(path))
+                {
+                    held.Add(contextId);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // There is no such directory, or no longer; nothing is held there.
+        }
+
+        return held;
+    }
+
     /// <summary>Gives the id back; safe to repeat.</summary>
     public void Dispose()
     {

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mayfly.Diagnostics;
+using Mayfly.Tests.Sandboxes;
+
+namespace Mayfly.Tests.Diagnostics.Inventory;
+
+/// <summary>Processes are told by what they are, and mounts of theirs are found where only they see them.</summary>
+public sealed class FoundProcessesTests : IDisposable
+{
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("mft-");
+    private readonly string _agent;
+
+    public FoundProcessesTests()
+    {
+        // It answers on standard output, so that it is known to run, and ends with its input.
+        _agent = Path.Combine(_scratch.FullName, "mayfly-agent");
+        File.Copy("/bin/cat", _agent);
+    }
+
+    public void Dispose() => _scratch.Delete(recursive: true);
+
+    [Fact]
+    public async Task AnAgentIsFoundUnderItsIdAndStartUntilItEnds()
+    {
+        using var process = await StartAsync(_agent, "-u");
+        var started = process.StartTime.ToUniversalTime();
+
+        var item = Assert.Single(SandboxInventory.Take().Items, item => Pid(item) == process.Id);
+        await EndAsync(process);
+
+        Assert.Matches("^agent, since [0-9]{4}-", item.Detail);
+        var since = DateTime.Parse(item.Detail.Split(", ")[1]["since ".Length..], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        Assert.InRange(started - since, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
+        Assert.EndsWith(", -u", item.Detail, StringComparison.Ordinal);
+        Picture.MustNotShow(InventoryKind.Process, item.Name);
+    }
+
+    [Fact]
+    public async Task AnAgentWhoseBinaryWasReplacedIsFound()
+    {
+        using var process = await StartAsync(_agent, "-u");
+        File.Delete(_agent);
+
+        Assert.Contains(SandboxInventory.Take().Items, item => Pid(item) == process.Id);
+        await EndAsync(process);
+    }
+
+    [Fact]
+    public async Task AZombieOfAnAgentIsFound()
+    {
+        // The agent ends at once; its parent asks how only when it has read a line. Debian's sh reaps no sooner.
+        using var process = Start("/bin/sh", "-c", $"'{_agent}' < /dev/null & echo $!; read line; wait");
+        var zombie = int.Parse((await process.StandardOutput.ReadLineAsync().WithPatience())!, CultureInfo.InvariantCulture);
+
+        await Picture.EventuallyShowsAsync(item => Pid(item) == zombie && item.Detail.StartsWith("zombie of the agent", StringComparison.Ordinal));
+        await EndAsync(process);
+    }
+
+    [RootFact]
+    public async Task AMountThatOnlyAnAgentSeesIsFoundUntilItEnds()
+    {
+        using var place = new SandboxPlace();
+        var point = Directory.CreateDirectory(place.File("m")).FullName;
+        using var process = await StartAsync(
+            "unshare", "--mount", "/bin/sh", "-c", $"mount -t tmpfs none '{point}' && exec '{_agent}' -u");
+
+        var mount = Assert.Single(SandboxInventory.Take().Items, item => item.Kind == InventoryKind.Mount && item.Name.StartsWith(point, StringComparison.Ordinal));
+        await EndAsync(process);
+
+        Assert.StartsWith($"{point} in mnt:[", mount.Name, StringComparison.Ordinal);
+        Picture.MustNotShow(InventoryKind.Mount, mount.Name);
+    }
+
+    /// <summary>Starts a program that in the end is cat, and waits until it is.</summary>
+    private static async Task<Process> StartAsync(string program, params string[] arguments)
+    {
+        var process = Start(program, arguments);
+        await process.StandardInput.WriteLineAsync("ready");
+        await process.StandardInput.FlushAsync();
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WithPatience());
+        return process;
+    }
+
+    private static Process Start(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+    private static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WithPatience();
+    }
+
+    private static int? Pid(InventoryItem item) =>
+        item.Kind == InventoryKind.Process ? int.Parse(item.Name.Split('@')[0], CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,16 @@
+using Mayfly.Native;
+
+namespace Mayfly.Tests.Diagnostics.Inventory;
+
+/// <summary>A fact about kernel objects that only root can make; skipped for other users. CI is root.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute()
+    {
+        if (FileStatus.EffectiveUserId != 0)
+        {
+            Skip = "only root can make this kernel object, and this user is not root";
+        }
+    }
+}
