@@ -16,6 +16,8 @@ switch (args.FirstOrDefault())
         return 0;
     case "endure":
         return await EnduranceRun.RunAsync(runs ?? 200);
+    case "soak":
+        return await SoakRun.RunAsync(runs ?? 1000);
     default:
         await Console.Error.WriteLineAsync(
             """
@@ -24,6 +26,7 @@ switch (args.FirstOrDefault())
               session   exec round trip, push and pull rate in one machine (default 200 round trips)
               vsock     raw streams between host and guest: round trip and rate over our own vsock device, over
                         virtio-serial and over a socket pair (default 5 runs)
+              soak      sandboxes in one process, two at a time: descriptors, threads and memory must not grow (default 1000)
               endure    boots in a row beside two busy loops: hangs and failures are counted (default 200 boots)
             """);
         return 2;
