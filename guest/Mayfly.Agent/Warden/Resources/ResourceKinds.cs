@@ -7,6 +7,9 @@ internal static class ResourceKinds
     public static IReadOnlyList<IResourceKind> All { get; } =
     [
         new ProcessKind(),
+        new MountKind(),
+        new LoopKind(),
+        new MappedDeviceKind(),
     ];
 
     /// <returns>The kind of that name; null where a newer or older version has made it.</returns>

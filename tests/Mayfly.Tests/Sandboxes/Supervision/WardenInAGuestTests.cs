@@ -3,6 +3,7 @@ using Mayfly.Protocol.Supervision;
 namespace Mayfly.Tests.Sandboxes.Supervision;
 
 /// <summary>The warden and the reaper where the guest is the host.</summary>
+[Trait("Category", "MicroVM")]
 public sealed class WardenInAGuestTests : IAsyncLifetime
 {
     private GuestHost _host = null!;
