@@ -53,6 +53,24 @@ internal static class Linux
     public const int MS_NOSUID = 2;
     public const int MS_NODEV = 4;
     public const int MS_NOEXEC = 8;
+    public const int MS_REC = 0x4000;
+    public const int MS_SLAVE = 0x80000;
+    public const int MNT_DETACH = 2;
+    public const int UMOUNT_NOFOLLOW = 8;
+
+    public const int LOOP_CLR_FD = 0x4C01;
+    public const int LOOP_GET_STATUS64 = 0x4C05;
+    public const int LOOP_CONFIGURE = 0x4C0A;
+    public const int LOOP_CTL_GET_FREE = 0x4C82;
+    public const uint LO_FLAGS_READ_ONLY = 1;
+    public const uint LO_FLAGS_AUTOCLEAR = 4;
+
+    public const uint DM_DEV_CREATE = 0xC138FD03;
+    public const uint DM_DEV_REMOVE = 0xC138FD04;
+    public const uint DM_DEV_SUSPEND = 0xC138FD06;
+    public const uint DM_DEV_STATUS = 0xC138FD07;
+    public const uint DM_TABLE_LOAD = 0xC138FD09;
+    public const uint DM_DEFERRED_REMOVE = 0x20000;
 
     public const int TIOCSCTTY = 0x540E;
     public const int TIOCGPGRP = 0x540F;

@@ -25,6 +25,11 @@ internal sealed record SandboxPlace(string Root, string Id)
             ? new SandboxPlace(root.TrimEnd('/'), id)
             : null;
 
+    /// <summary>Whether a path, read as it stands, lies below the directory.</summary>
+    public bool Holds(string path) =>
+        path.StartsWith(Directory + '/', StringComparison.Ordinal)
+        && path[(Directory.Length + 1)..].Split('/').All(name => name is not ("" or "." or "..") && !name.Contains('\0', StringComparison.Ordinal));
+
     /// <summary>The sandboxes below a root, dead or alive; names that begin with a dot are others' business.</summary>
     public static IReadOnlyList<SandboxPlace> FindAll(string root) =>
         [.. DirectoriesIn(root).Select(name => TryCreate(root, name)).OfType<SandboxPlace>()];

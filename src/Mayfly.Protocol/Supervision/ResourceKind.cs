@@ -24,14 +24,17 @@ public static class ResourceKind
     public const string Mount = "mount";
 
     /// <summary>
-    /// A loop device over a file. Facts: <c>file</c>, <c>read_only</c> (true or false), <c>name</c> (by which a mapped device
-    /// of the same plan refers to it), and once made <c>path</c>.
+    /// A loop device over a file. Facts: <c>name</c>, by which a mapped device of the same plan refers to it; <c>file</c>;
+    /// <c>read_only</c> (true or false); <c>size_bytes</c> where the file is to be made first, empty and below the sandbox's
+    /// directory; and once made <c>inode</c> (the file's), <c>path</c> and <c>device</c> (its numbers, as major:minor).
     /// </summary>
     public const string Loop = "loop";
 
     /// <summary>
-    /// A device-mapper snapshot. Facts: <c>name</c>, <c>origin</c> and <c>store</c> (names of loop devices of the same plan),
-    /// <c>size_bytes</c>.
+    /// A device-mapper snapshot that forgets what was written when it goes. Facts: <c>name</c>, one of
+    /// <see cref="ResourceNames.MappedDevice"/>; <c>origin</c> and <c>store</c> (names of loop devices of the same plan);
+    /// <c>size_bytes</c> (the origin's); <c>path</c>, below the sandbox's directory, where a link to the device's node is made;
+    /// and once made <c>device</c> (its numbers, as major:minor).
     /// </summary>
     public const string MappedDevice = "mapped-device";
 }

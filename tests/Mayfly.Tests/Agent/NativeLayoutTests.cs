@@ -23,6 +23,10 @@ public sealed class NativeLayoutTests
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
         Assert.Equal(16, Unsafe.SizeOf<ResourceLimit>());
+        Assert.Equal(232, Unsafe.SizeOf<LoopInfo>());
+        Assert.Equal(304, Unsafe.SizeOf<LoopConfiguration>());
+        Assert.Equal(312, Unsafe.SizeOf<DeviceMapperRequest>());
+        Assert.Equal(40, Unsafe.SizeOf<DeviceMapperTarget>());
     }
 
     [Theory]
@@ -45,6 +49,21 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.ContextId), 8)]
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.FlagsAndPadding), 12)]
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Flags), 16)]
+    [InlineData(typeof(LoopInfo), nameof(LoopInfo.Inode), 8)]
+    [InlineData(typeof(LoopInfo), nameof(LoopInfo.Flags), 52)]
+    [InlineData(typeof(LoopInfo), nameof(LoopInfo.Name), 56)]
+    [InlineData(typeof(LoopConfiguration), nameof(LoopConfiguration.BlockSize), 4)]
+    [InlineData(typeof(LoopConfiguration), nameof(LoopConfiguration.Info), 8)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.DataSize), 12)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.DataStart), 16)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.TargetCount), 20)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Flags), 28)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Device), 40)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Name), 48)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Uuid), 176)]
+    [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Sectors), 8)]
+    [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Next), 20)]
+    [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Type), 24)]
     public void FieldsLieWhereTheKernelPutsThem(Type type, string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));
 }

@@ -10,6 +10,9 @@ internal static class ResourceKinds
     [
         new ControlGroupKind(),
         new ProcessKind(),
+        new MountKind(),
+        new LoopKind(),
+        new MappedDeviceKind(),
     ];
 
     /// <returns>The kind of that name; null where a newer or older version has made it.</returns>
