@@ -56,10 +56,11 @@ public sealed class GuestHost : IAsyncDisposable
     /// <summary>A warden that has made its directory.</summary>
     /// <param name="id">The id of its sandbox.</param>
     /// <param name="root">Its runtime directory, which exists; null for <see cref="Root"/>.</param>
-    public async Task<GuestWarden> StartWardenAsync(string id, string? root = null)
+    /// <param name="preparation">What its process does in a shell before it becomes the warden.</param>
+    public async Task<GuestWarden> StartWardenAsync(string id, string? root = null, string preparation = ":")
     {
         var command = await Sandbox.StartCommandAsync(
-            [Agent, "warden", root ?? Root, id], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
+            ["sh", "-c", $"{preparation}; exec {Agent} warden {root ?? Root} {id}"], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
         var warden = new GuestWarden(this, command, $"{root ?? Root}/{id}");
         await warden.SendAsync(new SandboxFacts { Id = id, Created = DateTimeOffset.UnixEpoch, Machine = "a test" }.Write());
         Assert.Equal("ready", await warden.ReadLineAsync());

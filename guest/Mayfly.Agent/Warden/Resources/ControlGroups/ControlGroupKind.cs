@@ -6,7 +6,7 @@ namespace Mayfly.Agent.Warden.Resources.ControlGroups;
 /// <summary>
 /// The group of a sandbox's processes, for limits that hold even against a monitor that a guest has taken over. Made below
 /// the owner's own group, so that the owner's limits hold as well. Hosts differ: version 1 has a group for each controller;
-/// version 2 passes controllers on only from a group without processes; containers often let nobody make groups. What can't
+/// version 2 passes controllers on only from the root and from groups without processes, and the owner's has some; containers often let nobody make groups. What can't
 /// be had is said, and the sandbox starts without it.
 /// </summary>
 internal sealed class ControlGroupKind : IResourceKind
@@ -123,14 +123,17 @@ internal sealed class ControlGroupKind : IResourceKind
 
     private static string? SetNew(ControlGroupHierarchy hierarchy, ControlGroupLimit limit, string name, bool isAskedFor, List<string> groups)
     {
-        // A group without processes passes controllers on when asked; so does the root, whatever is in it.
-        _ = Files.WriteText($"{hierarchy.Own}/cgroup.subtree_control", $"+{limit.Controller}");
-        if (PassesOn(hierarchy.Own!, limit.Controller))
+        // Only the root passes controllers on whatever is in it; of all groups, it alone has no type. Others would take some
+        // controllers for threads and then refuse processes in their groups below.
+        if (Files.TryRead($"{hierarchy.Own}/cgroup.type", MaxProcBytes) is null)
         {
-            return Set($"{hierarchy.Own}/{name}", limit.NewFile, limit.NewValue, groups);
+            _ = Files.WriteText($"{hierarchy.Own}/cgroup.subtree_control", $"+{limit.Controller}");
+            return PassesOn(hierarchy.Own!, limit.Controller)
+                ? Set($"{hierarchy.Own}/{name}", limit.NewFile, limit.NewValue, groups)
+                : $"{hierarchy.Own} has no such controller";
         }
 
-        // The group above does, or this one would have nothing to pass on. Being its neighbour means being outside of the
+        // The group above does, or this one would have no controllers either. Being its neighbour means being outside of the
         // owner's own limits, so that is done only for a limit somebody has asked for.
         return isAskedFor && hierarchy.Parent is { } parent && PassesOn(parent, limit.Controller)
             ? Set($"{parent}/{name}", limit.NewFile, limit.NewValue, groups)
