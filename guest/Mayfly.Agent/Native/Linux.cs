@@ -9,6 +9,7 @@ internal static class Linux
     public const int O_CREAT = 0x40;
     public const int O_EXCL = 0x80;
     public const int O_NOCTTY = 0x100;
+    public const int O_TRUNC = 0x200;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
 
@@ -67,9 +68,17 @@ internal static class Linux
     public const int NETLINK_KOBJECT_UEVENT = 15;
     public const uint VMADDR_CID_ANY = 0xFFFFFFFF;
     public const uint VMADDR_CID_HOST = 2;
+    public const int SIOCADDRT = 0x890B;
     public const int SIOCGIFFLAGS = 0x8913;
     public const int SIOCSIFFLAGS = 0x8914;
+    public const int SIOCSIFADDR = 0x8916;
+    public const int SIOCSIFNETMASK = 0x891C;
+    public const int SIOCSIFMTU = 0x8922;
+    public const int SIOCGIFINDEX = 0x8933;
+    public const int SIOCBRADDIF = 0x89A2;
     public const short IFF_UP = 1;
+    public const ushort RTF_UP = 1;
+    public const ushort RTF_GATEWAY = 2;
 
     public const int CLOCK_REALTIME = 0;
     public const int CLOCK_BOOTTIME = 7;
