@@ -2,6 +2,7 @@ using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
+using Mayfly.Networks;
 using Mayfly.Protocol;
 using Mayfly.Session;
 using Mayfly.Supervision;
@@ -72,12 +73,13 @@ internal sealed class SandboxStarter
         try
         {
             var directory = resources.Push(SandboxDirectory.Create(_id));
+            var network = NetworkPlan.Make(_options.Network, _id);
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, directory.Path, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(directory.Path, "settings.cpio");
-            await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
+            await SandboxArchive.WriteAsync(settings, Settings(transport, network), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
-            var spec = Spec(directory.Path, image, settings, choice.Accelerator, transport.Device);
+            var spec = Spec(directory.Path, image, settings, choice.Accelerator, transport.Device, network.Card);
             var machine = resources.Push(await hypervisor.StartAsync(spec, cancellationToken).ConfigureAwait(false));
             attempt.Console = machine.Console;
 
@@ -85,7 +87,7 @@ internal sealed class SandboxStarter
             var connection = resources.Push(await ConnectAsync(transport, machine, cancellationToken).ConfigureAwait(false));
             var report = new BootReport(
                 hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
-            return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options);
+            return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options) { Network = network.Report(machine.Ports) };
         }
         catch
         {
@@ -145,14 +147,15 @@ internal sealed class SandboxStarter
         _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText()),
     };
 
-    private GuestSettings Settings(ITransport transport) => new()
+    private GuestSettings Settings(ITransport transport, NetworkPlan network) => new()
     {
         HostName = _options.HostName ?? $"mayfly-{_id}",
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
+        Network = network.Settings,
     };
 
-    private MachineSpec Spec(string directory, GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
+    private MachineSpec Spec(string directory, GuestImage image, string settings, Acceleration accelerator, GuestDevice device, NetworkCard? network) => new()
     {
         Id = _id,
         Directory = directory,
@@ -162,6 +165,7 @@ internal sealed class SandboxStarter
         Cpus = _options.Cpus,
         Accelerator = accelerator,
         Devices = [device],
+        Network = network,
     };
 
     private async Task ReleaseAsync(AsyncStack resources)

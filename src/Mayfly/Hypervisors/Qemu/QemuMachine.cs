@@ -30,6 +30,9 @@ internal sealed class QemuMachine : IMachine
     public ConsoleLog Console => _streams.Console;
 
     /// <inheritdoc/>
+    public IReadOnlyList<MappedPort> Ports => _streams.Ports;
+
+    /// <inheritdoc/>
     public Task<SandboxEnd> Ended { get; }
 
     /// <summary>Starts QEMU and returns once its monitor answers.</summary>
