@@ -16,6 +16,9 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
     /// <summary>What the guest said of itself, once it has.</summary>
     public GuestInfo? Guest { get; private set; }
 
+    /// <summary>Its network, once it has come up.</summary>
+    public NetworkReport? Network { get; private set; }
+
     /// <summary>The job as given.</summary>
     public SandboxJob Job => job;
 
@@ -31,6 +34,7 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
             {
                 Boot = sandbox.Boot;
                 Guest = sandbox.Guest;
+                Network = sandbox.Network;
                 display.Clear();
                 if (!quiet)
                 {

@@ -34,6 +34,8 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly NetworkOptions _network = new();
+
     private readonly Option<string> _kernel = new("--kernel")
     {
         Description = "A vmlinux or bzImage of your own instead of Debian's cloud kernel",
@@ -54,6 +56,7 @@ internal sealed class MachineOptions
         command.Add(_cpus);
         command.Add(_accel);
         command.Add(_transport);
+        _network.AddTo(command);
         command.Add(_kernel);
         command.Add(_bootTimeout);
     }
@@ -66,6 +69,7 @@ internal sealed class MachineOptions
         Cpus = ReadCpus(parsed.GetRequiredValue(_cpus)),
         Acceleration = ReadAcceleration(parsed.GetRequiredValue(_accel)),
         Transport = ReadTransport(parsed.GetRequiredValue(_transport)),
+        Network = _network.Read(parsed),
         KernelPath = parsed.GetValue(_kernel),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

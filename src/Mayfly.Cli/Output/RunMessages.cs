@@ -5,10 +5,18 @@ namespace Mayfly.Cli.Output;
 /// <summary>What is said when a machine has come up.</summary>
 internal static class RunMessages
 {
-    /// <summary>Says once per run what the machine is, how its processor is provided, how it is reached, and why.</summary>
+    /// <summary>
+    /// Says once per run what the machine is, how its processor is provided, how it is reached, and why; and which ports of
+    /// the host lead into it.
+    /// </summary>
     public static void SayStarted(Sandbox sandbox)
     {
         Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
+        foreach (var port in sandbox.Network.Ports)
+        {
+            Messages.Say($"published {port}");
+        }
+
         foreach (var warning in sandbox.Guest.Warnings)
         {
             Messages.Say($"the guest warns: {warning}");
