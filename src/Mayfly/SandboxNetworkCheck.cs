@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Mayfly.Diagnostics;
@@ -9,14 +10,22 @@ internal static class SandboxNetworkCheck
 {
     private const int MaxForwards = 128;
 
+    /// <summary>IFNAMSIZ without the closing NUL.</summary>
+    private const int MaxInterfaceNameChars = 15;
+
     /// <summary>Throws for the first part that makes no sense.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001.</exception>
     public static void Validate(SandboxNetwork? network)
     {
         Require(network is not null, "Network is null, but must be SandboxNetwork.None, User or Tap");
-        if (network is UserNetwork user)
+        switch (network)
         {
-            Validate(user);
+            case UserNetwork user:
+                Validate(user);
+                break;
+            case TapNetwork tap:
+                Validate(tap);
+                break;
         }
     }
 
@@ -45,6 +54,36 @@ internal static class SandboxNetworkCheck
             .FirstOrDefault(group => group.Skip(1).Any());
         Require(twice is null, $"the host's port {twice?.Key.HostPort} at {twice?.Key.HostAddress} is forwarded twice, but can lead to one port only");
     }
+
+    private static void Validate(TapNetwork network)
+    {
+        Require(
+            network.Bridge is null || IsInterfaceName(network.Bridge),
+            $"Network.Bridge is '{network.Bridge}', but must be the name of a network interface: 1 to {MaxInterfaceNameChars} letters, digits, dots, hyphens and underscores");
+        Require(network.PrefixLength is >= 1 and <= 30, $"Network.PrefixLength is {network.PrefixLength}, but must be 1 to 30");
+        Require(network.DnsServer is null || IsIPv4(network.DnsServer), $"Network.DnsServer is {network.DnsServer}, but must be IPv4");
+        if (network.Address is not { } address)
+        {
+            Require(network.Gateway is null, "Network.Gateway is set and Network.Address is not. Set both, or neither");
+            return;
+        }
+
+        Require(network.Bridge is not null, "Network.Address is set without Network.Bridge, but a link of its own gets its addresses from Mayfly. Leave it out");
+        Require(IsIPv4(address), $"Network.Address is {address}, but must be IPv4");
+        Require(
+            network.Gateway is null || (IsIPv4(network.Gateway) && !network.Gateway.Equals(address) && AreNeighbours(network.Gateway, address, network.PrefixLength)),
+            $"Network.Gateway is {network.Gateway}, but must be another IPv4 address of {address}/{network.PrefixLength}");
+    }
+
+    private static bool IsInterfaceName(string name) =>
+        name.Length is > 0 and <= MaxInterfaceNameChars
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        && name is not ("." or "..");
+
+    private static bool AreNeighbours(IPAddress one, IPAddress other, int prefixLength) =>
+        (Number(one) ^ Number(other)) >> (32 - prefixLength) == 0;
+
+    private static uint Number(IPAddress address) => BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 
     private static bool IsIPv4(IPAddress? address) => address is { AddressFamily: AddressFamily.InterNetwork };
 

@@ -34,6 +34,11 @@ internal sealed class SandboxStarter
 
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
     {
+        if (_options.Network is TapNetwork tap)
+        {
+            TapHost.Own.Require(tap);
+        }
+
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
         var store = new ImageStore(AgentBinary.Locate(), _logger, _options.TimeProvider);
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
@@ -73,7 +78,7 @@ internal sealed class SandboxStarter
         try
         {
             var directory = resources.Push(SandboxDirectory.Create(_id));
-            var network = NetworkPlan.Make(_options.Network, _id);
+            var network = resources.Push(NetworkPlan.Make(_options.Network, _id));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, directory.Path, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(directory.Path, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport, network), cancellationToken).ConfigureAwait(false);
