@@ -23,6 +23,10 @@ internal unsafe struct InterfaceRequest
     [FieldOffset(16)]
     public InternetAddress Address;
 
+    /// <summary>The address of an Ethernet card, behind its family.</summary>
+    [FieldOffset(18)]
+    public fixed byte HardwareAddress[6];
+
     /// <summary>A request about the interface of that name.</summary>
     /// <exception cref="NativeException">No interface can have it.</exception>
     public static InterfaceRequest For(string name)

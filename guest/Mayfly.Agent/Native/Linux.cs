@@ -74,9 +74,21 @@ internal static class Linux
     public const int SIOCSIFADDR = 0x8916;
     public const int SIOCSIFNETMASK = 0x891C;
     public const int SIOCSIFMTU = 0x8922;
+    public const int SIOCSIFHWADDR = 0x8924;
+    public const int SIOCGIFHWADDR = 0x8927;
     public const int SIOCGIFINDEX = 0x8933;
     public const int SIOCBRADDIF = 0x89A2;
     public const short IFF_UP = 1;
+    public const int TUNSETIFF = 0x400454CA;
+    public const int IFF_TAP = 0x2;
+    public const int IFF_NO_PI = 0x1000;
+    public const int IFF_VNET_HDR = 0x4000;
+    public const int IFF_TUN_EXCL = 0x8000;
+    public const int NETLINK_ROUTE = 0;
+    public const ushort NLMSG_ERROR = 2;
+    public const ushort NLM_F_REQUEST = 1;
+    public const ushort NLM_F_ACK = 4;
+    public const ushort RTM_DELLINK = 17;
     public const ushort RTF_UP = 1;
     public const ushort RTF_GATEWAY = 2;
 

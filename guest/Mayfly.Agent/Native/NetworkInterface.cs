@@ -83,12 +83,27 @@ internal sealed unsafe class NetworkInterface : IDisposable
         }
     }
 
+    /// <summary>Makes its hardware address higher than any that a maker gives, and one of local administration.</summary>
+    public void RaiseHardwareAddress()
+    {
+        var request = _blank;
+
+        // SAFETY: as above.
+        if (Libc.DeviceControl(_socket, Linux.SIOCGIFHWADDR, &request) != 0)
+        {
+            throw Failure("asking for the hardware address of");
+        }
+
+        request.HardwareAddress[0] = 0xFE;
+        Set(Linux.SIOCSIFHWADDR, request, "setting the hardware address of");
+    }
+
     /// <summary>Makes the interface of that index a port of this one, a bridge.</summary>
     public void AddPort(int index)
     {
         var request = _blank;
         request.Number = index;
-        Set(Linux.SIOCBRADDIF, request, "adding a port to the bridge");
+        Set(Linux.SIOCBRADDIF, request, "adding a port to");
     }
 
     public void Dispose() => _socket.Dispose();

@@ -23,6 +23,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(16, Unsafe.SizeOf<InternetAddress>());
         Assert.Equal(120, Unsafe.SizeOf<RouteEntry>());
+        Assert.Equal(32, Unsafe.SizeOf<LinkMessage>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
         Assert.Equal(16, Unsafe.SizeOf<ResourceLimit>());
     }
@@ -48,6 +49,8 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Flags), 16)]
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Number), 16)]
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Address), 16)]
+    [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.HardwareAddress), 18)]
+    [InlineData(typeof(LinkMessage), nameof(LinkMessage.Index), 20)]
     [InlineData(typeof(InternetAddress), nameof(InternetAddress.Address), 4)]
     [InlineData(typeof(RouteEntry), nameof(RouteEntry.Destination), 8)]
     [InlineData(typeof(RouteEntry), nameof(RouteEntry.Gateway), 24)]
