@@ -38,7 +38,7 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
                 display.Clear();
                 if (!quiet)
                 {
-                    RunMessages.SayStarted(sandbox);
+                    RunMessages.SayStarted(sandbox, job.Sandbox.Network);
                 }
             },
             Exec = job.Exec with

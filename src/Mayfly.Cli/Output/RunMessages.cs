@@ -6,12 +6,17 @@ namespace Mayfly.Cli.Output;
 internal static class RunMessages
 {
     /// <summary>
-    /// Says once per run what the machine is, how its processor is provided, how it is reached, and why; and which ports of
-    /// the host lead into it.
+    /// Says once per run what the machine is, how its processor is provided, how it is reached, and why; and what a
+    /// user needs to reach its network.
     /// </summary>
-    public static void SayStarted(Sandbox sandbox)
+    public static void SayStarted(Sandbox sandbox, SandboxNetwork network)
     {
         Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
+        if (network is TapNetwork && sandbox.Network.GuestAddress is { } address)
+        {
+            Messages.Say($"the guest's address is {address}");
+        }
+
         foreach (var port in sandbox.Network.Ports)
         {
             Messages.Say($"published {port}");
