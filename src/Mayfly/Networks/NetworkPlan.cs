@@ -77,8 +77,8 @@ internal sealed class NetworkPlan : IAsyncDisposable
     };
 
     /// <summary>
-    /// Neither gateway nor name server where there is no way out: what nobody answers takes a guest's program minutes to
-    /// give up, what has no route fails at once. Forwarded connections come from the host's end, unless they come from
+    /// Neither gateway nor name server where there is no way out: QEMU drops all but TCP without an answer, and a guest's
+    /// program then waits for long, while what has no route fails at once. Forwarded connections come from the host's end, unless they come from
     /// elsewhere to an address that is not loopback, and then the answers need the gateway.
     /// </summary>
     private static NetworkPlan OfUser(UserNetwork network, MacAddress mac) => new()
