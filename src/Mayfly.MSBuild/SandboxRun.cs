@@ -50,6 +50,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
         {
             Acceleration = plan.Acceleration,
             Transport = plan.Transport,
+            Network = plan.Network,
             Progress = new BuildProgress(log, TimeProvider.System),
             LoggerFactory = loggers,
         };
@@ -114,7 +115,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
 
         log.LogMessage(
             MessageImportance.Low,
-            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, memory {plan.Memory?.ToString() ?? "default"}, processors {plan.Cpus?.ToString() ?? "default"}, acceleration {plan.Acceleration}, transport {plan.Transport}, variables {string.Join(' ', plan.Environment.Keys)}");
+            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, memory {plan.Memory?.ToString() ?? "default"}, processors {plan.Cpus?.ToString() ?? "default"}, acceleration {plan.Acceleration}, transport {plan.Transport}, network {plan.Network}, variables {string.Join(' ', plan.Environment.Keys)}");
     }
 
     private void Report(Sandbox sandbox)

@@ -54,6 +54,12 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>How the machine is reached: <c>Auto</c>, <c>Vsock</c>, <c>KernelVsock</c> or <c>Serial</c>. Default <c>Auto</c>.</summary>
     public string? Transport { get; set; }
 
+    /// <summary>
+    /// The machine's network card: <c>none</c>, <c>user</c> (QEMU's own, with no way out), <c>user:outbound</c> (which also
+    /// reaches services on the host's loopback), <c>tap</c> or <c>tap:BRIDGE</c>. Default <c>none</c>.
+    /// </summary>
+    public string? Network { get; set; }
+
     /// <summary>Importance of ordinary lines on standard output. Default High.</summary>
     public string? StandardOutputImportance { get; set; }
 

@@ -14,6 +14,12 @@ public static class GuestPaths
     /// <summary>The same for a session over vsock.</summary>
     public const string VsockModules = "/etc/mayfly/modules.vsock";
 
+    /// <summary>What is loaded besides those where the machine has a network card.</summary>
+    public const string NetworkModules = "/etc/mayfly/modules.network";
+
+    /// <summary>Names the name server; the agent writes it.</summary>
+    public const string ResolverConfiguration = "/etc/resolv.conf";
+
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";
 }

@@ -14,4 +14,7 @@ public sealed record GuestSettings
 
     /// <summary>The session comes over vsock, in this way. Null: over the virtio-serial port <see cref="GuestPaths.SessionPort"/>.</summary>
     public VsockSettings? Vsock { get; init; }
+
+    /// <summary>The network card to set up. Null: there is none.</summary>
+    public NetworkSettings? Network { get; init; }
 }

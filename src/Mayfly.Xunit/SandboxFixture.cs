@@ -109,7 +109,7 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     /// <summary>Chooses what the sandbox is made of. Has the last word.</summary>
-    /// <param name="options">The defaults, and what <c>MAYFLY_ACCEL</c>, <c>MAYFLY_TRANSPORT</c> and <c>MAYFLY_MEMORY</c> make of them.</param>
+    /// <param name="options">The defaults, and what <c>MAYFLY_ACCEL</c>, <c>MAYFLY_TRANSPORT</c>, <c>MAYFLY_NETWORK</c> and <c>MAYFLY_MEMORY</c> make of them.</param>
     protected virtual SandboxOptions Configure(SandboxOptions options) => options;
 
     /// <summary>Prepares each sandbox after its start, such as by pushing files. A failure is the start's failure.</summary>

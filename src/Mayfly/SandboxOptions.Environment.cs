@@ -8,7 +8,8 @@ public sealed partial record SandboxOptions
     /// <summary>
     /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
     /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>),
-    /// <c>MAYFLY_MEMORY</c> (such as <c>512M</c>) and <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
+    /// <c>MAYFLY_NETWORK</c> (what <see cref="SandboxNetwork.TryParse"/> reads, such as <c>user</c>), <c>MAYFLY_MEMORY</c>
+    /// (such as <c>512M</c>) and <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
     /// </summary>
     /// <param name="read">Reads a variable; null for the process's own environment.</param>
     /// <exception cref="SandboxConfigurationException">A variable holds something else (MAY1001).</exception>
@@ -43,6 +44,16 @@ public sealed partial record SandboxOptions
                     "SERIAL" => SandboxTransport.Serial,
                     _ => throw Misread("MAYFLY_TRANSPORT", transport, "auto, vsock, kernel-vsock or serial"),
                 },
+            };
+        }
+
+        if (read("MAYFLY_NETWORK") is { Length: > 0 } network)
+        {
+            options = options with
+            {
+                Network = SandboxNetwork.TryParse(network, out var parsed)
+                    ? parsed
+                    : throw Misread("MAYFLY_NETWORK", network, "none, user, user:outbound, tap or tap:BRIDGE"),
             };
         }
 

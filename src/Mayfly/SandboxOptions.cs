@@ -24,6 +24,9 @@ public sealed partial record SandboxOptions
     /// <summary>Bounds as seen by the host. Default: those of <see cref="SandboxLimits"/>.</summary>
     public SandboxLimits Limits { get; init; } = new();
 
+    /// <summary>The guest's network card. Default <see cref="SandboxNetwork.None"/>: there is none.</summary>
+    public SandboxNetwork Network { get; init; } = SandboxNetwork.None;
+
     /// <summary>
     /// How long the machine may take from the start of the hypervisor to the agent's first word, repeated attempts of
     /// the boot watchdog included. Default 60 s; at least 1 s.

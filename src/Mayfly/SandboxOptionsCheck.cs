@@ -33,6 +33,7 @@ internal static class SandboxOptionsCheck
         Require(
             options.HostName is null || IsHostName(options.HostName),
             $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
+        SandboxNetworkCheck.Validate(options.Network);
     }
 
     private static void ValidateLimits(SandboxLimits limits, ByteSize memory)

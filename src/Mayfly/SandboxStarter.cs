@@ -2,6 +2,7 @@ using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
+using Mayfly.Networks;
 using Mayfly.Protocol;
 using Mayfly.Session;
 using Mayfly.Supervision;
@@ -35,6 +36,11 @@ internal sealed class SandboxStarter
 
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
     {
+        if (_options.Network is TapNetwork tap)
+        {
+            TapHost.Own.Require(tap);
+        }
+
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
         var store = new ImageStore(_agentPath, _logger, _options.TimeProvider);
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
@@ -82,12 +88,13 @@ internal sealed class SandboxStarter
             // The first attempt has the place that was waited for; one that follows a stalled one takes it over.
             var warden = resources.Push(Interlocked.Exchange(ref _admitted, null)
                 ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            var network = resources.Push(NetworkPlan.Make(_options.Network, _id));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(warden.Directory, "settings.cpio");
-            await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
+            await SandboxArchive.WriteAsync(settings, Settings(transport, network), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
-            var spec = Spec(image, settings, choice.Accelerator, transport.Device);
+            var spec = Spec(image, settings, choice.Accelerator, transport.Device, network.Card);
             var machine = resources.Push(await hypervisor.StartAsync(spec, warden, cancellationToken).ConfigureAwait(false));
             attempt.Console = machine.Console;
 
@@ -95,7 +102,7 @@ internal sealed class SandboxStarter
             var connection = resources.Push(await ConnectAsync(transport, machine, cancellationToken).ConfigureAwait(false));
             var report = new BootReport(
                 hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, machine.Limits.Held, machine.Limits.Missing, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
-            return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options);
+            return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options) { Network = network.Report(machine.Ports) };
         }
         catch
         {
@@ -155,14 +162,15 @@ internal sealed class SandboxStarter
         _ => new SandboxBootException(ErrorCode.HypervisorExitedEarly, $"the hypervisor ended while the guest booted: {end.Message}", console.GetText(ConsoleText.ReportedBytes)),
     };
 
-    private GuestSettings Settings(ITransport transport) => new()
+    private GuestSettings Settings(ITransport transport, NetworkPlan network) => new()
     {
         HostName = _options.HostName ?? $"mayfly-{_id}",
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
+        Network = network.Settings,
     };
 
-    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
+    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device, NetworkCard? network) => new()
     {
         Id = _id,
         KernelPath = image.KernelPath,
@@ -171,6 +179,7 @@ internal sealed class SandboxStarter
         Cpus = _options.Cpus,
         Accelerator = accelerator,
         Devices = [device],
+        Network = network,
         Limits = new MachineLimits
         {
             Cpu = _options.Limits.Cpu,

@@ -15,8 +15,29 @@ public sealed class SandboxOptionsEnvironmentTests
         Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_TRANSPORT" ? value : null).Transport);
 
     [Theory]
+    [InlineData(null, "none")]
+    [InlineData("", "none")]
+    [InlineData("None", "none")]
+    [InlineData("user", "user")]
+    [InlineData("USER:Outbound", "user:outbound")]
+    [InlineData("tap", "tap")]
+    [InlineData("Tap:Br0", "tap:Br0")]
+    public void TheNetworkIsReadInAnyCaseButForABridgesName(string? value, string expected) =>
+        Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_NETWORK" ? value : null).Network.ToString());
+
+    [Theory]
+    [InlineData("user:")]
+    [InlineData("user:inbound")]
+    [InlineData("tap:")]
+    [InlineData("none:")]
+    [InlineData(":tap")]
+    [InlineData(null)]
+    public void WhatIsNoNetworkIsNotRead(string? value) => Assert.False(SandboxNetwork.TryParse(value, out _));
+
+    [Theory]
     [InlineData("MAYFLY_ACCEL", "auto, kvm or tcg")]
     [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock or serial")]
+    [InlineData("MAYFLY_NETWORK", "none, user, user:outbound, tap or tap:BRIDGE")]
     [InlineData("MAYFLY_MEMORY", "a size such as 512M")]
     public void AnythingElseIsRefusedWithWhatIsPossible(string variable, string wanted)
     {

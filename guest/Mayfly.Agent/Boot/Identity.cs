@@ -76,22 +76,14 @@ internal static unsafe class Identity
 
     private static void RaiseLoopback(BootLog log)
     {
-        using var socket = Libc.Socket(Linux.AF_INET, Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC, 0);
-        var request = default(InterfaceRequest);
-        request.Name[0] = (byte)'l';
-        request.Name[1] = (byte)'o';
-
-        // SAFETY: both requests read and write the local structure, whose size is the kernel's.
-        if (socket.IsInvalid || Libc.DeviceControl(socket, Linux.SIOCGIFFLAGS, &request) != 0)
+        try
         {
-            log.Warn($"could not find the loopback interface: {NativeException.Describe(Marshal.GetLastPInvokeError())}");
-            return;
+            using var loopback = new NetworkInterface("lo");
+            loopback.Raise();
         }
-
-        request.Flags |= Linux.IFF_UP;
-        if (Libc.DeviceControl(socket, Linux.SIOCSIFFLAGS, &request) != 0)
+        catch (NativeException exception)
         {
-            log.Warn($"could not bring up the loopback interface: {NativeException.Describe(Marshal.GetLastPInvokeError())}");
+            log.Warn(exception.Message);
         }
     }
 }

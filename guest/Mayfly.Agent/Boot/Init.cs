@@ -26,9 +26,18 @@ internal static class Init
         var deviceEvents = new DeviceEvents();
         var settings = SettingsFile.Read(log);
         KernelModules.LoadAll(settings?.Vsock is null ? GuestPaths.SerialModules : GuestPaths.VsockModules, log);
+        if (settings?.Network is not null)
+        {
+            KernelModules.LoadAll(GuestPaths.NetworkModules, log);
+        }
+
         mounts.MountTheRest();
         mounts.MountControlGroups();
         Identity.Assume(settings, log);
+        if (settings?.Network is { } network)
+        {
+            NetworkCard.SetUp(network, deviceEvents, log);
+        }
 
         var loop = new EventLoop();
         var reaper = new ProcessReaper(loop);

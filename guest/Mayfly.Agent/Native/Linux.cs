@@ -10,6 +10,7 @@ internal static class Linux
     public const int O_EXCL = 0x80;
     public const int O_NOCTTY = 0x100;
     public const int O_APPEND = 0x400;
+    public const int O_TRUNC = 0x200;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
 
@@ -89,9 +90,29 @@ internal static class Linux
     public const int NETLINK_KOBJECT_UEVENT = 15;
     public const uint VMADDR_CID_ANY = 0xFFFFFFFF;
     public const uint VMADDR_CID_HOST = 2;
+    public const int SIOCADDRT = 0x890B;
     public const int SIOCGIFFLAGS = 0x8913;
     public const int SIOCSIFFLAGS = 0x8914;
+    public const int SIOCSIFADDR = 0x8916;
+    public const int SIOCSIFNETMASK = 0x891C;
+    public const int SIOCSIFMTU = 0x8922;
+    public const int SIOCSIFHWADDR = 0x8924;
+    public const int SIOCGIFHWADDR = 0x8927;
+    public const int SIOCGIFINDEX = 0x8933;
+    public const int SIOCBRADDIF = 0x89A2;
     public const short IFF_UP = 1;
+    public const int TUNSETIFF = 0x400454CA;
+    public const int IFF_TAP = 0x2;
+    public const int IFF_NO_PI = 0x1000;
+    public const int IFF_VNET_HDR = 0x4000;
+    public const int IFF_TUN_EXCL = 0x8000;
+    public const int NETLINK_ROUTE = 0;
+    public const ushort NLMSG_ERROR = 2;
+    public const ushort NLM_F_REQUEST = 1;
+    public const ushort NLM_F_ACK = 4;
+    public const ushort RTM_DELLINK = 17;
+    public const ushort RTF_UP = 1;
+    public const ushort RTF_GATEWAY = 2;
 
     public const int CLOCK_REALTIME = 0;
     public const int CLOCK_BOOTTIME = 7;

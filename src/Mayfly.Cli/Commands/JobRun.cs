@@ -16,6 +16,9 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
     /// <summary>What the guest said of itself, once it has.</summary>
     public GuestInfo? Guest { get; private set; }
 
+    /// <summary>Its network, once it has come up.</summary>
+    public NetworkReport? Network { get; private set; }
+
     /// <summary>The job as given.</summary>
     public SandboxJob Job => job;
 
@@ -31,10 +34,11 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
             {
                 Boot = sandbox.Boot;
                 Guest = sandbox.Guest;
+                Network = sandbox.Network;
                 display.Clear();
                 if (!quiet)
                 {
-                    RunMessages.SayStarted(sandbox);
+                    RunMessages.SayStarted(sandbox, job.Sandbox.Network);
                 }
             },
             Exec = job.Exec with

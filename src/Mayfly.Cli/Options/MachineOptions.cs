@@ -34,6 +34,8 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly NetworkOptions _network = new();
+
     private readonly Option<string> _kernel = new("--kernel")
     {
         Description = "A vmlinux or bzImage of your own instead of Debian's cloud kernel",
@@ -56,6 +58,7 @@ internal sealed class MachineOptions
         command.Add(_cpus);
         command.Add(_accel);
         command.Add(_transport);
+        _network.AddTo(command);
         command.Add(_kernel);
         command.Add(_bootTimeout);
         _limits.AddTo(command);
@@ -70,6 +73,7 @@ internal sealed class MachineOptions
         Acceleration = ReadAcceleration(parsed.GetRequiredValue(_accel)),
         Transport = ReadTransport(parsed.GetRequiredValue(_transport)),
         Limits = _limits.Read(parsed),
+        Network = _network.Read(parsed),
         KernelPath = parsed.GetValue(_kernel),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

@@ -5,13 +5,26 @@ namespace Mayfly.Cli.Output;
 /// <summary>What is said when a machine has come up.</summary>
 internal static class RunMessages
 {
-    /// <summary>Says once per run what the machine is, how its processor is provided, how it is reached, and why.</summary>
-    public static void SayStarted(Sandbox sandbox)
+    /// <summary>
+    /// Says once per run what the machine is, how its processor is provided, how it is reached, and why; and what a
+    /// user needs to reach its network.
+    /// </summary>
+    public static void SayStarted(Sandbox sandbox, SandboxNetwork network)
     {
         Messages.Say(Describe(sandbox.Boot, sandbox.Guest));
         foreach (var limit in sandbox.Boot.MissingLimits)
         {
             Messages.Say($"a limit that was asked for does not hold here: {limit}");
+        }
+
+        if (network is TapNetwork && sandbox.Network.GuestAddress is { } address)
+        {
+            Messages.Say($"the guest's address is {address}");
+        }
+
+        foreach (var port in sandbox.Network.Ports)
+        {
+            Messages.Say($"published {port}");
         }
 
         foreach (var warning in sandbox.Guest.Warnings)

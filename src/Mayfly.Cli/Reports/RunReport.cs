@@ -32,6 +32,9 @@ internal sealed record RunReport
     /// <summary>What the guest said of itself; null where it did not.</summary>
     public GuestSection? Guest { get; init; }
 
+    /// <summary>Its network; null where it has no card.</summary>
+    public NetworkSection? Network { get; init; }
+
     /// <summary>Standard output.</summary>
     public OutputSection? Stdout { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record RunReport
         Command = run.Job.Command,
         Boot = run.Boot is { } boot ? BootSection.Of(boot) : null,
         Guest = run.Guest is { } guest ? GuestSection.Of(guest) : null,
+        Network = run.Network is { } network && run.Job.Sandbox.Network != SandboxNetwork.None ? NetworkSection.Of(run.Job.Sandbox.Network, network) : null,
     };
 
     private static string Name<T>(T value)

@@ -35,6 +35,9 @@ internal sealed record CommandPlan
     /// <summary>How the machine is reached.</summary>
     public required SandboxTransport Transport { get; init; }
 
+    /// <summary>The machine's network card.</summary>
+    public required SandboxNetwork Network { get; init; }
+
     /// <summary>What is pushed.</summary>
     public required IReadOnlyList<SandboxCopy> Inputs { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record CommandPlan
         Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
         Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
         Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
+        Network = TaskText.Network(task.Network, nameof(task.Network)),
         Inputs = [.. task.Inputs.Select(layout.Input)],
         Outputs = [.. task.Outputs.Select(layout.Output)],
         StagingDirectory = layout.HostPath(task.StagingDirectory),

@@ -52,6 +52,13 @@ internal static class TaskText
         : Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } known ? Enum.Parse<T>(known)
         : throw Invalid(parameter, text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
+    /// <summary>What <see cref="SandboxNetwork.TryParse"/> reads; blank is none.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static SandboxNetwork Network(string? text, string parameter) =>
+        string.IsNullOrWhiteSpace(text) ? SandboxNetwork.None
+        : SandboxNetwork.TryParse(text, out var network) ? network
+        : throw Invalid(parameter, text, "none, user, user:outbound, tap or tap:BRIDGE");
+
     /// <summary><c>true</c> or <c>false</c>; blank is the fallback.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
     public static bool Flag(string? text, string parameter, bool fallback) =>

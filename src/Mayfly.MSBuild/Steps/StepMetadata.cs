@@ -18,7 +18,7 @@ internal static class StepMetadata
         nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets,
         nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
         nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
-        nameof(SandboxTask.Transport),
+        nameof(SandboxTask.Transport), nameof(SandboxTask.Network),
         nameof(SandboxTask.StandardOutputImportance), nameof(SandboxTask.StandardErrorImportance),
         nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
@@ -35,6 +35,7 @@ internal static class StepMetadata
         task.Cpus = step.GetMetadata(nameof(task.Cpus));
         task.Acceleration = step.GetMetadata(nameof(task.Acceleration));
         task.Transport = step.GetMetadata(nameof(task.Transport));
+        task.Network = step.GetMetadata(nameof(task.Network));
         task.StandardOutputImportance = step.GetMetadata(nameof(task.StandardOutputImportance));
         task.StandardErrorImportance = step.GetMetadata(nameof(task.StandardErrorImportance));
         task.CustomErrorRegularExpression = step.GetMetadata(nameof(task.CustomErrorRegularExpression));

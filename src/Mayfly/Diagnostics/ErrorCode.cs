@@ -40,6 +40,12 @@ public static class ErrorCode
     /// <summary>The sandbox was started without a vsock device, and the call needs one.</summary>
     public const string VsockMissing = "MAY1011";
 
+    /// <summary>A port of the host that shall lead into the guest can't be bound.</summary>
+    public const string PortUnavailable = "MAY1012";
+
+    /// <summary>The network that was asked for can't be had with this monitor or on this host.</summary>
+    public const string NetworkUnavailable = "MAY1013";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";
@@ -164,5 +170,5 @@ public static class ErrorCode
 
     /// <summary>Whether the code says that this host can't run any sandbox.</summary>
     public static bool IsHostUnable(string code) =>
-        code is HypervisorMissing or HypervisorUnusable or KvmUnusable or TransportUnavailable or AgentMissing or PackageUnavailable;
+        code is HypervisorMissing or HypervisorUnusable or KvmUnusable or TransportUnavailable or NetworkUnavailable or AgentMissing or PackageUnavailable;
 }

@@ -12,6 +12,9 @@ internal interface IMachine : IAsyncDisposable
     /// <summary>Which limits hold.</summary>
     MachineLimitReport Limits { get; }
 
+    /// <summary>The ports of the host that lead into the guest, as they have been bound; in the order of the card's.</summary>
+    IReadOnlyList<MappedPort> Ports => [];
+
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
     Task<SandboxEnd> Ended { get; }
 }

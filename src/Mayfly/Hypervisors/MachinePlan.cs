@@ -15,9 +15,11 @@ internal static class MachinePlan
     /// <summary>The plan for a monitor with its arguments.</summary>
     public static WardenPlan Compose(MachineSpec spec, IReadOnlyList<string> program) => new()
     {
-        Resources = [ControlGroup(spec)],
+        Resources = [ControlGroup(spec), .. Tap(spec)],
         Program = program,
-        IsolateNetwork = true,
+
+        // QEMU's own network is the host's as QEMU sees it; a TAP device works from anywhere once it is open.
+        IsolateNetwork = spec.Network is not UserNetworkCard,
         Lifetime = spec.Limits.Lifetime,
     };
 
@@ -34,6 +36,11 @@ internal static class MachinePlan
             ("cpu_asked_for", AskedFor(limits.Cpu is not null)),
             ("pids", Text(MostProcesses)));
     }
+
+    /// <summary>The device that the monitor inherits opened, as its first descriptor.</summary>
+    public static IReadOnlyList<ResourceHandle> Tap(MachineSpec spec) => spec.Network is TapNetworkCard { Tap: var tap }
+        ? [ResourceHandle.Of(ResourceKind.Tap, ("name", tap.Name), ("bridge", tap.Bridge), ("address", tap.HostAddressCidr))]
+        : [];
 
     private static string? AskedFor(bool isAskedFor) => isAskedFor ? "true" : null;
 

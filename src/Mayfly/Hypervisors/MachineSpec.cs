@@ -27,6 +27,9 @@ internal sealed record MachineSpec
     /// <summary>What the transports need the machine to have.</summary>
     public required IReadOnlyList<GuestDevice> Devices { get; init; }
 
+    /// <summary>Its network card; null for none.</summary>
+    public NetworkCard? Network { get; init; }
+
     /// <summary>Kernel arguments besides the monitor's own.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 }

@@ -35,6 +35,21 @@ public sealed class RunJsonTests(CommandHost host)
         Assert.False(report.GetProperty("stderr").GetProperty("truncated").GetBoolean());
     }
 
+    [Fact]
+    public async Task APublishedPortIsToldAndReportedAsItWasBound()
+    {
+        var result = (await host.RunAsync("run", "--json", "--network", "user", "--publish", ":80", "--", "cat", "/sys/class/net/eth0/operstate")).Expect(0);
+
+        using var json = JsonDocument.Parse(result.Output);
+        var network = json.RootElement.GetProperty("network");
+        var port = network.GetProperty("ports").EnumerateArray().Single();
+        Assert.Equal("user", network.GetProperty("mode").GetString());
+        Assert.Equal("10.0.2.15", network.GetProperty("guestAddress").GetString());
+        Assert.Equal("tcp 127.0.0.1 80", $"{port.GetProperty("protocol").GetString()} {port.GetProperty("hostAddress").GetString()} {port.GetProperty("guestPort").GetInt32()}");
+        Assert.NotEqual(0, port.GetProperty("hostPort").GetInt32());
+        Assert.Contains($"mayfly: published 127.0.0.1:{port.GetProperty("hostPort").GetInt32()} -> 80/tcp", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("timedOut", "MAY3002", 124, "sleep 600", "--timeout", "1s")]
     [InlineData("exited", "MAY3001", 3, "exit 3", "--timeout", "60s")]

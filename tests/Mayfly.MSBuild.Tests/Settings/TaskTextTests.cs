@@ -51,6 +51,9 @@ public sealed class TaskTextTests
         Assert.Equal(Acceleration.Tcg, TaskText.Name<Acceleration>("tcg", "Acceleration"));
         Assert.Equal(SandboxTransport.KernelVsock, TaskText.Name<SandboxTransport>("kernelvsock", "Transport"));
         Assert.Null(TaskText.Name<Acceleration>(" ", "Acceleration"));
+        Assert.Equal(SandboxNetwork.None, TaskText.Network(" ", "Network"));
+        Assert.Equal(new UserNetwork { Forwards = [], Outbound = true }.ToString(), TaskText.Network("User:Outbound", "Network").ToString());
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Network("lan", "Network")).Code);
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Name<Acceleration>("1", "Acceleration")).Code);
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Size("lots", "Memory")).Code);
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Number("two", "Cpus")).Code);

@@ -89,10 +89,17 @@ public sealed class AgentMessageTests
     {
         var settings = new GuestSettings { HostName = "mayfly-1", UnixTimeMs = 1_700_000_000_123 };
         var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue, SessionKey = Key, ServesJson = true } };
+        var bridged = settings with { Network = new NetworkSettings() };
+        var linked = vsock with
+        {
+            Network = new NetworkSettings { Address = "10.0.2.15", PrefixLength = 30, Gateway = "10.0.2.2", DnsServer = "10.0.2.3", Mtu = 1400 },
+        };
         var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
 
         Assert.Equal(settings, SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)));
         Assert.Equal(vsock, SettingsReader.Read(ProtocolJson.Encode(vsock, ProtocolJson.Default.GuestSettings)));
+        Assert.Equal(bridged, SettingsReader.Read(ProtocolJson.Encode(bridged, ProtocolJson.Default.GuestSettings)));
+        Assert.Equal(linked, SettingsReader.Read(ProtocolJson.Encode(linked, ProtocolJson.Default.GuestSettings)));
         var read = HelloReader.Read(ProtocolJson.Encode(hello, ProtocolJson.Default.Hello));
         Assert.Equal((3, 2), (read.Version, read.OldestVersion));
     }
@@ -105,8 +112,17 @@ public sealed class AgentMessageTests
     [InlineData("""{"hostName":"h","vsock":{"announcePort":4294967296}}""")]
     [InlineData("""{"hostName":"h","vsock":{"announcePort":7}}""")]
     [InlineData("""{"hostName":"h","vsock":{"announcePort":7,"sessionKey":"short"}}""")]
+    [InlineData("""{"hostName":"h","network":"user"}""")]
+    [InlineData("""{"hostName":"h","network":{"address":15}}""")]
+    [InlineData("""{"hostName":"h","network":{"prefixLength":0}}""")]
+    [InlineData("""{"hostName":"h","network":{"prefixLength":33}}""")]
+    [InlineData("""{"hostName":"h","network":{"mtu":"large"}}""")]
     public void MalformedSettingsAreRefused(string json) =>
         Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void NewerNetworkSettingsAreUnderstoodAsFarAsTheyAreKnown() =>
+        Assert.Equal("10.0.2.15", SettingsReader.Read("""{"hostName":"h","network":{"cards":[{}],"address":"10.0.2.15"}}"""u8).Network?.Address);
 
     [Fact]
     public void NewerVsockSettingsAreUnderstoodAsFarAsTheyAreKnown() =>

@@ -21,6 +21,9 @@ public sealed class NativeLayoutTests
         Assert.Equal(12, Unsafe.SizeOf<NetlinkAddress>());
         Assert.Equal(16, Unsafe.SizeOf<VsockAddress>());
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
+        Assert.Equal(16, Unsafe.SizeOf<InternetAddress>());
+        Assert.Equal(120, Unsafe.SizeOf<RouteEntry>());
+        Assert.Equal(32, Unsafe.SizeOf<LinkMessage>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
         Assert.Equal(16, Unsafe.SizeOf<ResourceLimit>());
         Assert.Equal(232, Unsafe.SizeOf<LoopInfo>());
@@ -64,6 +67,15 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Sectors), 8)]
     [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Next), 20)]
     [InlineData(typeof(DeviceMapperTarget), nameof(DeviceMapperTarget.Type), 24)]
+    [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Number), 16)]
+    [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Address), 16)]
+    [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.HardwareAddress), 18)]
+    [InlineData(typeof(LinkMessage), nameof(LinkMessage.Index), 20)]
+    [InlineData(typeof(InternetAddress), nameof(InternetAddress.Address), 4)]
+    [InlineData(typeof(RouteEntry), nameof(RouteEntry.Destination), 8)]
+    [InlineData(typeof(RouteEntry), nameof(RouteEntry.Gateway), 24)]
+    [InlineData(typeof(RouteEntry), nameof(RouteEntry.Mask), 40)]
+    [InlineData(typeof(RouteEntry), nameof(RouteEntry.Flags), 56)]
     public void FieldsLieWhereTheKernelPutsThem(Type type, string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));
 }

@@ -32,7 +32,7 @@ public sealed class DebianImageTests : IDisposable
         var files = CpioReader.Read(await File.ReadAllBytesAsync(image.InitramfsPath)).ToDictionary(entry => $"/{entry.Name}");
         var root = $"/lib/modules/{image.KernelRelease}";
         var modules = ImageResources.Default.Modules;
-        foreach (var (list, names) in new[] { ("serial", modules.SerialBoot), ("vsock", modules.VsockBoot) })
+        foreach (var (list, names) in new[] { ("serial", modules.SerialBoot), ("vsock", modules.VsockBoot), ("network", modules.Network) })
         {
             var boot = Encoding.UTF8.GetString(files[$"/etc/mayfly/modules.{list}"].Content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(names.Select(name => $"{root}/kernel/{name}.ko"), boot);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Mayfly.Tests.Sandboxes;
 
 /// <summary>Starts that can't succeed: one clear error with a code and a remedy, and nothing left.</summary>
@@ -60,6 +62,30 @@ public sealed class BadStartTests : IDisposable
             new() { HostName = "with space" },
             new() { Acceleration = (Acceleration)9 },
             new() { Transport = (SandboxTransport)9 },
+            new() { Network = null! },
+            new() { Network = SandboxNetwork.User(null!) },
+            new() { Network = SandboxNetwork.User([null!]) },
+            new() { Network = SandboxNetwork.User(new PortForward(0)) },
+            new() { Network = SandboxNetwork.User(new PortForward(65536)) },
+            new() { Network = SandboxNetwork.User(new PortForward(80, -1)) },
+            new() { Network = SandboxNetwork.User(new PortForward(80, 65536)) },
+            new() { Network = SandboxNetwork.User(new PortForward(80) { HostAddress = IPAddress.IPv6Loopback }) },
+            new() { Network = SandboxNetwork.User(new PortForward(80) { HostAddress = null! }) },
+            new() { Network = SandboxNetwork.User(new PortForward(80) { Protocol = (PortProtocol)9 }) },
+            new() { Network = SandboxNetwork.User(new PortForward(53) { Protocol = PortProtocol.Udp }) },
+            new() { Network = SandboxNetwork.User(new PortForward(80, 8080), new PortForward(81, 8080)) },
+            new() { Network = SandboxNetwork.Tap("a/b") },
+            new() { Network = SandboxNetwork.Tap("..") },
+            new() { Network = SandboxNetwork.Tap("") },
+            new() { Network = SandboxNetwork.Tap("a-bridge-too-far") },
+            new() { Network = SandboxNetwork.Tap() with { Address = IPAddress.Parse("192.168.7.2") } },
+            new() { Network = SandboxNetwork.Tap("br0") with { Gateway = IPAddress.Parse("192.168.7.1") } },
+            new() { Network = SandboxNetwork.Tap("br0") with { Address = IPAddress.IPv6Loopback } },
+            new() { Network = SandboxNetwork.Tap("br0") with { Address = IPAddress.Parse("192.168.7.2"), PrefixLength = 31 } },
+            new() { Network = SandboxNetwork.Tap("br0") with { Address = IPAddress.Parse("192.168.7.2"), Gateway = IPAddress.Parse("192.168.8.1") } },
+            new() { Network = SandboxNetwork.Tap("br0") with { Address = IPAddress.Parse("192.168.7.2"), Gateway = IPAddress.Parse("192.168.7.2") } },
+            new() { Network = SandboxNetwork.Tap("br0") with { DnsServer = IPAddress.IPv6Loopback } },
+            new() { Network = SandboxNetwork.User([.. Enumerable.Range(1, 129).Select(port => new PortForward(port))]) },
         ];
 
         foreach (var options in wrong)

@@ -9,6 +9,7 @@ internal static class ResourceKinds
     public static IReadOnlyList<IResourceKind> All { get; } =
     [
         new ControlGroupKind(),
+        new TapKind(),
         new ProcessKind(),
         new MountKind(),
         new LoopKind(),

@@ -38,4 +38,7 @@ public enum InventoryKind
 
     /// <summary>A vsock context id that somebody holds.</summary>
     ContextId = 11,
+
+    /// <summary>A subnet for a link between host and guest that somebody holds.</summary>
+    Subnet = 12,
 }

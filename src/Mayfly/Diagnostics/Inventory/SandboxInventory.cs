@@ -39,7 +39,7 @@ public sealed record SandboxInventory(IReadOnlyList<InventoryItem> Items)
             .. MemoryFileFinder.Find(),
             .. SandboxDirectoryFinder.Find(scope),
             .. CacheWorkFinder.Find(scope),
-            .. ContextIdFinder.Find(scope),
+            .. LeaseFinder.Find(scope),
         ];
         return new SandboxInventory([.. found
             .DistinctBy(Identity)

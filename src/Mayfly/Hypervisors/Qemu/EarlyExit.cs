@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Networks;
 using Mayfly.Supervision;
 
 namespace Mayfly.Hypervisors.Qemu;
@@ -21,17 +22,28 @@ internal static class EarlyExit
         ("Could not access KVM kernel module", ErrorCode.HypervisorExitedEarly, "Make /dev/kvm readable and writable for this user, or use Acceleration.Tcg (--accel tcg)."),
         ("failed to open vhost device", ErrorCode.HypervisorExitedEarly, "Make /dev/vhost-vsock readable and writable for this user, or use SandboxTransport.Auto (--transport auto)."),
         ("unable to set guest cid", ErrorCode.HypervisorExitedEarly, "Another program on this host has taken that vsock context id; try again, or use SandboxTransport.Vsock (--transport vsock), which needs none."),
+        ("is not compiled into this", ErrorCode.NetworkUnavailable, "This QEMU was built without its user-mode network; install the distribution's own package, or do without SandboxOptions.Network (--network none)."),
         ("seccomp", ErrorCode.HypervisorExitedEarly, "This QEMU was built without its sandbox; install the distribution's own package."),
     ];
 
     /// <summary>The error for an early end.</summary>
     public static MayflyException Explain(WardenEnd end, string standardError, MachineSpec spec)
     {
+        if (RefusedForward(standardError, spec) is { } forward)
+        {
+            return PortFailure.Explain(forward);
+        }
+
         var (_, code, remedy) = _causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
         var message = $"QEMU {end} before machine {spec.Id} ({spec.Memory}, {spec.Cpus} CPUs, {spec.Accelerator}) could start. {remedy ?? "What it wrote is the likely cause."}";
         var text = ConsoleText.Append(message, standardError, "It wrote");
-        return code == ErrorCode.KernelUnreadable
+        return code is ErrorCode.KernelUnreadable or ErrorCode.NetworkUnavailable
             ? new SandboxConfigurationException(code, text)
             : new SandboxBootException(code ?? ErrorCode.HypervisorExitedEarly, text, "");
     }
+
+    private static PortForward? RefusedForward(string standardError, MachineSpec spec) =>
+        standardError.Contains("host forwarding rule", StringComparison.Ordinal) && spec.Network is UserNetworkCard card
+            ? card.Forwards.FirstOrDefault(forward => standardError.Contains($"host forwarding rule '{QemuArguments.Forward(forward)}'", StringComparison.Ordinal))
+            : null;
 }

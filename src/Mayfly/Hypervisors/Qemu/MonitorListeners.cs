@@ -31,7 +31,7 @@ internal sealed class MonitorListeners : IDisposable
     public async Task<MonitorStreams> ConnectAsync(Warden warden, MachineSpec spec, CancellationToken cancellationToken)
     {
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var connecting = ConnectAsync(spec.Limits.Console, abandoned.Token);
+        var connecting = ConnectAsync(spec, abandoned.Token);
         if (await Task.WhenAny(connecting, warden.Ended).ConfigureAwait(false) != connecting)
         {
             await abandoned.CancelAsync().ConfigureAwait(false);
@@ -60,13 +60,18 @@ internal sealed class MonitorListeners : IDisposable
         _console.Dispose();
     }
 
-    private async Task<MonitorStreams> ConnectAsync(ByteSize console, CancellationToken cancellationToken)
+    private async Task<MonitorStreams> ConnectAsync(MachineSpec spec, CancellationToken cancellationToken)
     {
-        var streams = new MonitorStreams(await _console.AcceptAsync(cancellationToken).ConfigureAwait(false), console);
+        var streams = new MonitorStreams(await _console.AcceptAsync(cancellationToken).ConfigureAwait(false), spec.Limits.Console);
         try
         {
             var control = await _control.AcceptAsync(cancellationToken).ConfigureAwait(false);
             await streams.OpenControlAsync(control, cancellationToken).ConfigureAwait(false);
+            if (spec.Network is UserNetworkCard { Forwards: { Count: > 0 } forwards })
+            {
+                await streams.LearnPortsAsync(forwards, cancellationToken).ConfigureAwait(false);
+            }
+
             return streams;
         }
         catch

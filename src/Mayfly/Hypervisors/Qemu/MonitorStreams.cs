@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Mayfly.Hypervisors.Qemu;
 
 /// <summary>What QEMU tells over its two sockets: the monitor's events and the guest's console.</summary>
@@ -21,6 +24,9 @@ internal sealed class MonitorStreams : IAsyncDisposable
     /// <summary>What the guest wrote to its console.</summary>
     public ConsoleLog Console { get; }
 
+    /// <summary>The ports that QEMU has bound, once it has been asked.</summary>
+    public IReadOnlyList<MappedPort> Ports { get; private set; } = [];
+
     /// <summary>The reason in QEMU's last SHUTDOWN event; null where there was none.</summary>
     public string? ShutdownReason => _shutdownReason;
 
@@ -28,6 +34,16 @@ internal sealed class MonitorStreams : IAsyncDisposable
     /// <exception cref="QmpException">QEMU closed it.</exception>
     public async Task OpenControlAsync(Stream control, CancellationToken cancellationToken) =>
         _control = await QmpClient.OpenAsync(control, OnEvent, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Asks QEMU which ports it has bound; the conversation must be open.</summary>
+    /// <exception cref="QmpException">QEMU closed it.</exception>
+    /// <exception cref="SandboxConfigurationException">MAY1003: the answer makes no sense.</exception>
+    public async Task LearnPortsAsync(IReadOnlyList<PortForward> forwards, CancellationToken cancellationToken)
+    {
+        var arguments = new JsonObject { ["command-line"] = BoundPorts.Question };
+        var answer = await _control!.ExecuteAsync("human-monitor-command", arguments, cancellationToken).ConfigureAwait(false);
+        Ports = BoundPorts.Read(forwards, answer.ValueKind == JsonValueKind.String ? answer.GetString()! : "");
+    }
 
     /// <summary>Completes when both streams have been read to their ends; never faults.</summary>
     public async Task DrainAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayfly.Networks;
 
 namespace Mayfly.Hypervisors.Qemu;
 
@@ -9,6 +10,11 @@ internal static class QemuArguments
     private const int MaxProcessNameBytes = 15;
 
     private const string SharedMemoryId = "mem";
+
+    private const string NetworkId = "net0";
+
+    /// <summary>The first that QEMU inherits behind its standard streams: the TAP device, opened.</summary>
+    private const int TapDescriptor = 3;
 
     /// <summary>
     /// All that emulation can do, but for the two features that promise fast byte-wise string moves: the guest's kernel and C
@@ -36,6 +42,7 @@ internal static class QemuArguments
         .. SerialPorts([.. spec.Devices.OfType<SerialPortDevice>()]),
         .. spec.Devices.OfType<VhostUserVsockDevice>().SelectMany(VhostUserVsock),
         .. spec.Devices.OfType<KernelVsockDevice>().SelectMany(KernelVsock),
+        .. Network(spec.Network),
     ];
 
     /// <summary>Names the guest and, so that people find it in ps and top, its process.</summary>
@@ -108,6 +115,19 @@ internal static class QemuArguments
     public static IReadOnlyList<string> KernelVsock(KernelVsockDevice device) =>
         ["-device", string.Create(CultureInfo.InvariantCulture, $"{QemuDeviceList.KernelVsock},guest-cid={device.ContextId}")];
 
+    /// <summary>The network card and its other end; nothing where there is none.</summary>
+    public static IReadOnlyList<string> Network(NetworkCard? card) => card switch
+    {
+        UserNetworkCard user => ["-netdev", UserNetwork(user), .. Card(card)],
+        TapNetworkCard => ["-netdev", $"tap,id={NetworkId},fd={TapDescriptor}", .. Card(card)],
+        _ => [],
+    };
+
+    /// <summary>A port of the host's that QEMU listens on, in its own notation.</summary>
+    public static string Forward(PortForward forward) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(forward.Protocol == PortProtocol.Udp ? "udp" : "tcp")}:{forward.HostAddress}:{forward.HostPort}-{UserModeNetwork.Guest}:{forward.GuestPort}");
+
     /// <summary>QEMU's own escape: a comma inside a value is written twice.</summary>
     public static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
 
@@ -119,6 +139,19 @@ internal static class QemuArguments
         "-chardev", Socket(string.Create(CultureInfo.InvariantCulture, $"port{number}"), port.SocketPath),
         "-device", string.Create(CultureInfo.InvariantCulture, $"virtserialport,nr={number},chardev=port{number},name={Escape(port.Name)}"),
     ];
+
+    /// <summary>
+    /// IPv4 only, for the agent sets up nothing else. Restricted, QEMU drops what the guest begins by itself and answers
+    /// forwarded connections alone.
+    /// </summary>
+    private static string UserNetwork(UserNetworkCard card) => string.Concat(
+        [
+            $"user,id={NetworkId},ipv6=off,net={UserModeNetwork.Network},host={UserModeNetwork.Host},dhcpstart={UserModeNetwork.Guest},dns={UserModeNetwork.DnsServer}",
+            $",restrict={(card.Outbound ? "off" : "on")}",
+            .. card.Forwards.Select(forward => $",hostfwd={Forward(forward)}"),
+        ]);
+
+    private static IReadOnlyList<string> Card(NetworkCard card) => ["-device", $"virtio-net-device,netdev={NetworkId},mac={card.Mac}"];
 
     private static string Socket(string id, string path) => $"socket,id={id},path={Escape(path)}";
 }

@@ -32,6 +32,8 @@ internal sealed class QemuMachine : IMachine
     /// <inheritdoc/>
     public MachineLimitReport Limits => MachineLimitReport.Read(_warden.Notes);
 
+    public IReadOnlyList<MappedPort> Ports => _streams.Ports;
+
     /// <inheritdoc/>
     public Task<SandboxEnd> Ended { get; }
 

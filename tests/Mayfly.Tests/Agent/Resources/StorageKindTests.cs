@@ -16,7 +16,7 @@ public sealed class StorageKindTests : IDisposable
 
     public void Dispose() => File.Delete(_image);
 
-    [RootFact]
+    [LoopFact]
     public async Task ALoopDeviceIsBoundToItsFileForAsLongAsTheSandboxLives()
     {
         using var warden = await StartAsync(Image("read_only", "true"));
@@ -30,7 +30,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task ALoopDeviceGoesWithItsWardenAlsoWhereNobodyReaps()
     {
         using var warden = await StartAsync(Image());
@@ -45,7 +45,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task ADeviceInUseIsReportedAsLeftAndGoesByALaterReap()
     {
         using var warden = await StartAsync(Image());
@@ -63,7 +63,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task TheFirstErrorIsReportedAndWhatWasMadeBeforeItIsReleased()
     {
         using var warden = await StartAsync(Image(), Loop("second", "/tmp/absent.img"), Loop("third", "/tmp/absent-too.img"));
@@ -74,7 +74,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task AFileOutsideTheSandboxIsNotMade()
     {
         var outside = _image + ".outside";
@@ -87,7 +87,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task WhatIsNoFileIsNotPutBehindADevice()
     {
         using var warden = await StartAsync(Image(), Loop("folder", "/tmp"));
@@ -98,7 +98,7 @@ public sealed class StorageKindTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task AMountIsTheWardensOwnAndBounded()
     {
         using var warden = await WardenProcess.StartAsync();
@@ -120,7 +120,7 @@ public sealed class StorageKindTests : IDisposable
         await EndAsync(warden, 0);
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task AMountOutsideTheSandboxIsDeniedAndTheOneBeforeItReleased()
     {
         using var warden = await WardenProcess.StartAsync();
@@ -133,7 +133,7 @@ public sealed class StorageKindTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(warden.Root, "elsewhere")));
     }
 
-    [RootFact]
+    [LoopFact]
     public async Task APlaceThatIsTakenIsNotMountedOver()
     {
         using var warden = await WardenProcess.StartAsync();

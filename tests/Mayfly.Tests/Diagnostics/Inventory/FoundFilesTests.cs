@@ -125,7 +125,7 @@ public sealed class FoundFilesTests
         try
         {
             Picture.MustNotShow(InventoryKind.ContextId, name);
-            using (var lease = ContextIdLease.TryTake(leases, 4_000_000_001))
+            using (var lease = NumberLease.TryTake(leases, 4_000_000_001))
             {
                 Assert.NotNull(lease);
                 Picture.MustShow(InventoryKind.ContextId, name);

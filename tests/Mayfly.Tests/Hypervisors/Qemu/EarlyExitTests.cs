@@ -24,6 +24,7 @@ public sealed class EarlyExitTests
     [InlineData("qemu: invalid kernel header", ErrorCode.KernelUnreadable)]
     [InlineData("Could not access KVM kernel module: Permission denied", ErrorCode.HypervisorExitedEarly)]
     [InlineData("qemu-system-x86_64: -machine microvm,nonsense=1: Property not found", ErrorCode.HypervisorExitedEarly)]
+    [InlineData("qemu-system-x86_64: -netdev user,id=net0: network backend 'user' is not compiled into this binary", ErrorCode.NetworkUnavailable)]
     public void QemusWordsDecideAndAreQuoted(string standardError, string code)
     {
         var error = EarlyExit.Explain(new WardenEnd(WardenEndKind.Exited, 1), standardError, _spec);

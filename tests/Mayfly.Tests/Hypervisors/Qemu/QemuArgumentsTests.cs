@@ -1,5 +1,7 @@
+using System.Net;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
+using Mayfly.Networks;
 
 namespace Mayfly.Tests.Hypervisors.Qemu;
 
@@ -49,6 +51,27 @@ public sealed class QemuArgumentsTests
     [Fact]
     public void AVsockDeviceOfTheKernelsSharesNothing() => Verify(
         _spec with { Accelerator = Acceleration.Kvm, Devices = [new KernelVsockDevice(4_000_000_000)] },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void AUserNetworkIsRestrictedAndForwardsItsPorts() => Verify(
+        _spec with
+        {
+            Network = new UserNetworkCard(
+                MacAddress.Of("0123456789"),
+                [new PortForward(80), new PortForward(443, 8443) { HostAddress = IPAddress.Any }],
+                Outbound: false),
+        },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void AUserNetworkWithAWayOutIsNotRestricted() => Verify(
+        _spec with { Network = new UserNetworkCard(MacAddress.Of("0123456789"), [new PortForward(53) { Protocol = PortProtocol.Udp }], Outbound: true) },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void ATapDeviceIsInheritedOpened() => Verify(
+        _spec with { Network = new TapNetworkCard(MacAddress.Of("0123456789"), new TapSpec { Name = "mf0123456789", Bridge = "br0" }) },
         tscKhz: 2_300_000);
 
     private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "",

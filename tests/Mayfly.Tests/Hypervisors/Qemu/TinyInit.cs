@@ -56,7 +56,8 @@ internal static class TinyInit
         archive.Write(new byte[-archive.Length & 3]);
     }
 
-    private static byte[] Elf(byte[] code)
+    /// <summary>A static program that is nothing but this code.</summary>
+    public static byte[] Elf(byte[] code)
     {
         var file = new byte[HeaderBytes + code.Length];
         var span = file.AsSpan();

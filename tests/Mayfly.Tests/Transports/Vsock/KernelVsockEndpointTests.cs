@@ -1,3 +1,4 @@
+using Mayfly.Supervision;
 using Mayfly.Transports.Vsock.Kernel;
 
 namespace Mayfly.Tests.Transports.Vsock;
@@ -102,7 +103,7 @@ public sealed class KernelVsockEndpointTests : IAsyncLifetime, IDisposable
         using var peer = new Peer(await listening.AcceptAsync().WaitAsync(Deadline));
         var accepting = _endpoint.Listen(LoopbackNetwork.RandomNumber()).AcceptAsync();
         var reading = dialled.ReadAsync(new byte[1]).AsTask();
-        Assert.Null(ContextIdLease.TryTake(_directory.FullName, Guest));
+        Assert.Null(NumberLease.TryTake(_directory.FullName, Guest));
 
         await _endpoint.DisposeAsync();
         await _endpoint.DisposeAsync();
@@ -111,7 +112,7 @@ public sealed class KernelVsockEndpointTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(Deadline));
         Assert.True(await peer.IsTurnedAwayAsync());
         await Assert.ThrowsAsync<SandboxVsockException>(() => _endpoint.ConnectAsync(_port, CancellationToken.None));
-        using var again = ContextIdLease.TryTake(_directory.FullName, Guest);
+        using var again = NumberLease.TryTake(_directory.FullName, Guest);
         Assert.NotNull(again);
     }
 

@@ -1,10 +1,10 @@
 using Mayfly.Native;
 
-namespace Mayfly.Tests.Diagnostics.Inventory;
+namespace Mayfly.Tests;
 
 /// <summary>A fact about kernel objects that only root can make; skipped for other users. CI is root.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RootFactAttribute : FactAttribute
+public sealed class RootFactAttribute : FactAttribute
 {
     public RootFactAttribute()
     {

@@ -3,9 +3,9 @@ using Mayfly.Native;
 namespace Mayfly.Tests.Agent.Resources;
 
 /// <summary>Makes loop devices and mounts on this host, which only root may.</summary>
-public sealed class RootFactAttribute : FactAttribute
+public sealed class LoopFactAttribute : FactAttribute
 {
-    public RootFactAttribute()
+    public LoopFactAttribute()
     {
         if (FileStatus.EffectiveUserId != 0)
         {
