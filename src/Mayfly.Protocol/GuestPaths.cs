@@ -14,6 +14,9 @@ public static class GuestPaths
     /// <summary>The same for a session over vsock.</summary>
     public const string VsockModules = "/etc/mayfly/modules.vsock";
 
+    /// <summary>What is to be loaded after either of them where there are disks.</summary>
+    public const string DiskModules = "/etc/mayfly/modules.disk";
+
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";
 }

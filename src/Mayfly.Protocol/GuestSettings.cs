@@ -14,4 +14,7 @@ public sealed record GuestSettings
 
     /// <summary>The session comes over vsock, in this way. Null: over the virtio-serial port <see cref="GuestPaths.SessionPort"/>.</summary>
     public VsockSettings? Vsock { get; init; }
+
+    /// <summary>Whether the machine has disks, so that <see cref="GuestPaths.DiskModules"/> are loaded.</summary>
+    public bool HasDisks { get; init; }
 }

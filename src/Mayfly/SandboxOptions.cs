@@ -21,6 +21,9 @@ public sealed partial record SandboxOptions
     /// </summary>
     public SandboxTransport Transport { get; init; } = SandboxTransport.Auto;
 
+    /// <summary>The guest's disks, in the order in which it sees them. Default: none; at most 8.</summary>
+    public IReadOnlyList<SandboxDisk> Disks { get; init; } = [];
+
     /// <summary>
     /// How long the machine may take from the start of the hypervisor to the agent's first word, repeated attempts of
     /// the boot watchdog included. Default 60 s; at least 1 s.

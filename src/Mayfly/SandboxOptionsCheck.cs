@@ -11,6 +11,10 @@ internal static class SandboxOptionsCheck
     private static readonly ByteSize MostMemory = ByteSize.GiB(64);
     private const int MostCpus = 32;
     private const int MaxHostNameChars = 63;
+    private const int MostDisks = 8;
+
+    private static readonly ByteSize _leastWriteLimit = ByteSize.MiB(1);
+    private static readonly ByteSize _mostWriteLimit = ByteSize.GiB(1024);
 
     /// <summary>Throws for the first option that makes no sense.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001, naming the option, its value and its range.</exception>
@@ -28,6 +32,21 @@ internal static class SandboxOptionsCheck
         Require(
             options.HostName is null || IsHostName(options.HostName),
             $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
+        Require(options.Disks.Count <= MostDisks, $"Disks has {options.Disks.Count} disks, but must have at most {MostDisks}");
+        foreach (var disk in options.Disks)
+        {
+            Validate(disk);
+        }
+    }
+
+    private static void Validate(SandboxDisk disk)
+    {
+        Require(!string.IsNullOrWhiteSpace(disk.Path), "a disk's Path is empty, but must name a raw image");
+        Require(Enum.IsDefined(disk.Mode), $"the Mode of disk {disk.Path} is {disk.Mode}, but must be CopyOnWrite or ReadOnly");
+        Require(Enum.IsDefined(disk.Overlay), $"the Overlay of disk {disk.Path} is {disk.Overlay}, but must be Auto, File or DeviceMapper");
+        Require(
+            disk.WriteLimit >= _leastWriteLimit && disk.WriteLimit <= _mostWriteLimit,
+            $"the WriteLimit of disk {disk.Path} is {disk.WriteLimit}, but must be {_leastWriteLimit} to {_mostWriteLimit}");
     }
 
     private static bool IsHostName(string name) =>

@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
@@ -34,6 +35,7 @@ internal sealed class SandboxStarter
 
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
     {
+        var disks = DiskImage.OpenAll(_options.Disks);
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
         var store = new ImageStore(_agentPath, _logger, _options.TimeProvider);
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
@@ -48,7 +50,7 @@ internal sealed class SandboxStarter
         var watchdog = new BootWatchdog(_options.TimeProvider, _logger);
         var (sandbox, _) = await watchdog.RunAsync(
             _options.BootTimeout,
-            (attempt, token) => BootAsync(attempt, hypervisor, image, choice, wayIn, begun, token),
+            (attempt, token) => BootAsync(attempt, hypervisor, image, disks, choice, wayIn, begun, token),
             cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, choice.Accelerator, choice.Reason);
@@ -64,6 +66,7 @@ internal sealed class SandboxStarter
         BootAttempt attempt,
         IHypervisor hypervisor,
         GuestImage image,
+        IReadOnlyList<DiskImage> images,
         AcceleratorChoice choice,
         TransportChoice wayIn,
         long begun,
@@ -74,11 +77,12 @@ internal sealed class SandboxStarter
         {
             var warden = resources.Push(await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
+            var disks = DiskPlan.Make(images, _id, warden.Directory);
             var settings = Path.Combine(warden.Directory, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
-            var spec = Spec(image, settings, choice.Accelerator, transport.Device);
+            var spec = Spec(image, settings, choice.Accelerator, transport.Device, disks);
             var machine = resources.Push(await hypervisor.StartAsync(spec, warden, cancellationToken).ConfigureAwait(false));
             attempt.Console = machine.Console;
 
@@ -151,9 +155,10 @@ internal sealed class SandboxStarter
         HostName = _options.HostName ?? $"mayfly-{_id}",
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
+        HasDisks = _options.Disks.Count > 0,
     };
 
-    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device) => new()
+    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device, DiskPlan disks) => new()
     {
         Id = _id,
         KernelPath = image.KernelPath,
@@ -162,6 +167,8 @@ internal sealed class SandboxStarter
         Cpus = _options.Cpus,
         Accelerator = accelerator,
         Devices = [device],
+        Disks = disks.Drives,
+        Resources = disks.Resources,
     };
 
     private string Describe(Acceleration accelerator) =>

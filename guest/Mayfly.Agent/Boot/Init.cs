@@ -26,6 +26,11 @@ internal static class Init
         var deviceEvents = new DeviceEvents();
         var settings = SettingsFile.Read(log);
         KernelModules.LoadAll(settings?.Vsock is null ? GuestPaths.SerialModules : GuestPaths.VsockModules, log);
+        if (settings?.HasDisks == true)
+        {
+            KernelModules.LoadAll(GuestPaths.DiskModules, log);
+        }
+
         mounts.MountTheRest();
         mounts.MountControlGroups();
         Identity.Assume(settings, log);

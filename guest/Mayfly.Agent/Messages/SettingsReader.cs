@@ -9,6 +9,7 @@ internal sealed class SettingsReader
     private string? _hostName;
     private long? _unixTimeMs;
     private VsockSettings? _vsock;
+    private bool _hasDisks;
 
     private SettingsReader()
     {
@@ -24,6 +25,7 @@ internal sealed class SettingsReader
             HostName = fields._hostName ?? throw new ProtocolException("a settings file without a host name"),
             UnixTimeMs = fields._unixTimeMs,
             Vsock = fields._vsock,
+            HasDisks = fields._hasDisks,
         };
     }
 
@@ -39,6 +41,9 @@ internal sealed class SettingsReader
                 break;
             case "vsock":
                 _vsock = ReadVsock(ref reader);
+                break;
+            case "hasDisks":
+                _hasDisks = reader.GetBoolean();
                 break;
             default:
                 reader.Skip();

@@ -79,6 +79,7 @@ public sealed class ModuleTests
         Assert.Equal(
             ["virtio_ring", "virtio", "virtio_mmio", "vsock", "vmw_vsock_virtio_transport_common", "vmw_vsock_virtio_transport"],
             resources.Modules.VsockBoot);
+        Assert.Equal(["virtio_blk"], resources.Modules.Disk);
         Assert.Equal(resources.Modules.All.Count(), resources.Modules.All.Distinct().Count());
         var paths = resources.Layout.Select(entry => entry.Path).ToList();
         Assert.Equal(paths.Count, paths.Distinct().Count());
@@ -91,11 +92,12 @@ public sealed class ModuleTests
     [Fact]
     public void EachTransportLoadsTheCommonModulesAndThenItsOwn()
     {
-        var list = ModuleList.Parse("[boot vsock]\nv-sock # its own\n[available]\next\n[boot]\nvirtio\n[boot serial]\nconsole\n");
+        var list = ModuleList.Parse("[boot vsock]\nv-sock # its own\n[available]\next\n[boot]\nvirtio\n[boot serial]\nconsole\n[boot disk]\nblk\n");
 
         Assert.Equal(["virtio", "console"], list.SerialBoot);
         Assert.Equal(["virtio", "v_sock"], list.VsockBoot);
-        Assert.Equal(["console", "ext", "v_sock", "virtio"], list.All.Order());
+        Assert.Equal(["blk"], list.Disk);
+        Assert.Equal(["blk", "console", "ext", "v_sock", "virtio"], list.All.Order());
     }
 
     [Theory]

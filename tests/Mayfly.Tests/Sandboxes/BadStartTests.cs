@@ -60,6 +60,12 @@ public sealed class BadStartTests : IDisposable
             new() { HostName = "with space" },
             new() { Acceleration = (Acceleration)9 },
             new() { Transport = (SandboxTransport)9 },
+            new() { Disks = [new SandboxDisk { Path = " " }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", Mode = (SandboxDiskMode)9 }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", Overlay = (SandboxDiskOverlay)9 }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", WriteLimit = ByteSize.KiB(64) }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", WriteLimit = ByteSize.GiB(1025) }] },
+            new() { Disks = [.. Enumerable.Repeat(new SandboxDisk { Path = "a.img" }, 9)] },
         ];
 
         foreach (var options in wrong)

@@ -48,7 +48,7 @@ internal sealed class QemuMachine : IMachine
         var sockets = QemuSockets.In(warden.Directory);
         using var listeners = new MonitorListeners(sockets);
         var arguments = QemuArguments.Compose(spec, sockets, initramfs, tscKhz);
-        var plan = new WardenPlan { Program = [program.Path, .. arguments], IsolateNetwork = true };
+        var plan = new WardenPlan { Resources = spec.Resources, Program = [program.Path, .. arguments], IsolateNetwork = true };
         await warden.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
         QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));

@@ -61,12 +61,16 @@ internal sealed class InitramfsBuilder(
         var set = new ModuleSet(modules, KernelEntry.BuiltIn(kernel));
         await AddTextAsync($"{root}/modules.dep", set.ToModulesDep(name => files[name])).ConfigureAwait(false);
         await AddTextAsync($"{root}/modules.alias", set.ToModulesAlias()).ConfigureAwait(false);
-        await AddBootListAsync(GuestPaths.SerialModules, resources.Modules.SerialBoot).ConfigureAwait(false);
-        await AddBootListAsync(GuestPaths.VsockModules, resources.Modules.VsockBoot).ConfigureAwait(false);
+        await AddBootListAsync(GuestPaths.SerialModules, set.LoadOrder(resources.Modules.SerialBoot)).ConfigureAwait(false);
+        await AddBootListAsync(GuestPaths.VsockModules, set.LoadOrder(resources.Modules.VsockBoot)).ConfigureAwait(false);
+
+        // What both of those begin with is loaded by then.
+        var disk = set.LoadOrder(resources.Modules.Disk).Except(set.LoadOrder(resources.Modules.Boot));
+        await AddBootListAsync(GuestPaths.DiskModules, disk).ConfigureAwait(false);
         await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], _data, cancellationToken).ConfigureAwait(false);
 
         Task AddBootListAsync(string path, IEnumerable<string> names)
-            => AddTextAsync(path, string.Concat(set.LoadOrder(names).Select(name => $"{root}/{files[name]}\n")));
+            => AddTextAsync(path, string.Concat(names.Select(name => $"{root}/{files[name]}\n")));
 
         Task AddTextAsync(string path, string text)
             => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), _data, cancellationToken);

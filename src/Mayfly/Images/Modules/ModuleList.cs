@@ -4,9 +4,14 @@ namespace Mayfly.Images.Modules;
 /// <param name="Boot">Loaded before the session opens, whatever it comes over.</param>
 /// <param name="Serial">Loaded after them where it comes over virtio-serial.</param>
 /// <param name="Vsock">Loaded after them where it comes over vsock.</param>
+/// <param name="Disk">Loaded after those where there are disks.</param>
 /// <param name="Available">There for modprobe.</param>
 internal sealed record ModuleList(
-    IReadOnlyList<string> Boot, IReadOnlyList<string> Serial, IReadOnlyList<string> Vsock, IReadOnlyList<string> Available)
+    IReadOnlyList<string> Boot,
+    IReadOnlyList<string> Serial,
+    IReadOnlyList<string> Vsock,
+    IReadOnlyList<string> Disk,
+    IReadOnlyList<string> Available)
 {
     /// <summary>All that a guest with a serial session loads.</summary>
     public IEnumerable<string> SerialBoot => Boot.Concat(Serial);
@@ -15,11 +20,11 @@ internal sealed record ModuleList(
     public IEnumerable<string> VsockBoot => Boot.Concat(Vsock);
 
     /// <summary>Those loaded at boot and those there for modprobe.</summary>
-    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Available);
+    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Disk).Concat(Available);
 
     /// <summary>
-    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c> and <c>[available]</c>, comments
-    /// after <c>#</c>.
+    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c>, <c>[boot disk]</c> and
+    /// <c>[available]</c>, comments after <c>#</c>.
     /// </summary>
     /// <exception cref="FormatException">A line is neither.</exception>
     public static ModuleList Parse(string text)
@@ -27,6 +32,7 @@ internal sealed record ModuleList(
         var boot = new List<string>();
         var serial = new List<string>();
         var vsock = new List<string>();
+        var disk = new List<string>();
         var available = new List<string>();
         List<string>? section = null;
         foreach (var line in text.Split('\n').Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
@@ -38,6 +44,7 @@ internal sealed record ModuleList(
                     "[boot]" => boot,
                     "[boot serial]" => serial,
                     "[boot vsock]" => vsock,
+                    "[boot disk]" => disk,
                     "[available]" => available,
                     _ => throw new FormatException($"unknown section {line} in the list of modules"),
                 };
@@ -49,6 +56,6 @@ internal sealed record ModuleList(
             }
         }
 
-        return new ModuleList(boot, serial, vsock, available);
+        return new ModuleList(boot, serial, vsock, disk, available);
     }
 }
