@@ -21,6 +21,7 @@ internal static class EarlyExit
         ("Could not access KVM kernel module", ErrorCode.HypervisorExitedEarly, "Make /dev/kvm readable and writable for this user, or use Acceleration.Tcg (--accel tcg)."),
         ("failed to open vhost device", ErrorCode.HypervisorExitedEarly, "Make /dev/vhost-vsock readable and writable for this user, or use SandboxTransport.Auto (--transport auto)."),
         ("unable to set guest cid", ErrorCode.HypervisorExitedEarly, "Another program on this host has taken that vsock context id; try again, or use SandboxTransport.Vsock (--transport vsock), which needs none."),
+        ("Is another process using the image", ErrorCode.DiskUnusable, "Another QEMU can write to a disk's image; end it, or give the sandbox a copy."),
         ("seccomp", ErrorCode.HypervisorExitedEarly, "This QEMU was built without its sandbox; install the distribution's own package."),
     ];
 
@@ -30,7 +31,7 @@ internal static class EarlyExit
         var (_, code, remedy) = _causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
         var message = $"QEMU {end} before machine {spec.Id} ({spec.Memory}, {spec.Cpus} CPUs, {spec.Accelerator}) could start. {remedy ?? "What it wrote is the likely cause."}";
         var text = ConsoleText.Append(message, standardError, "It wrote");
-        return code == ErrorCode.KernelUnreadable
+        return code is ErrorCode.KernelUnreadable or ErrorCode.DiskUnusable
             ? new SandboxConfigurationException(code, text)
             : new SandboxBootException(code ?? ErrorCode.HypervisorExitedEarly, text, "");
     }

@@ -101,6 +101,33 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
+    public async Task AnImageThatAnotherQemuWritesIsRefused()
+    {
+        const string Monitor = "-machine microvm -S -nodefaults -display none -qmp stdio -device virtio-blk-device,drive=d";
+        var start = new ProcessStartInfo("qemu-system-x86_64", $"{Monitor} -drive if=none,id=d,format=raw,file={_image}")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var other = Process.Start(start)!;
+        try
+        {
+            Assert.Contains("QMP", await other.StandardOutput.ReadLineAsync().WithPatience(), StringComparison.Ordinal);
+
+            var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(
+                () => Sandbox.StartAsync(new SandboxOptions { Disks = [new SandboxDisk { Path = _image }] }));
+
+            Assert.Equal("MAY1014", exception.Code);
+            Assert.Contains("another process", exception.Message, StringComparison.OrdinalIgnoreCase);
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync().WithPatience();
+        }
+    }
+
+    [Fact]
     public async Task AMachineWithoutDisksDoesNotLoadTheirDriver()
     {
         await using var sandbox = await Sandbox.StartAsync();
