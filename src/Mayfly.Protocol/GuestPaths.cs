@@ -20,6 +20,9 @@ public static class GuestPaths
     /// <summary>Names the name server; the agent writes it.</summary>
     public const string ResolverConfiguration = "/etc/resolv.conf";
 
+    /// <summary>What is to be loaded after either of them where there are disks.</summary>
+    public const string DiskModules = "/etc/mayfly/modules.disk";
+
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";
 }

@@ -17,4 +17,7 @@ public sealed record GuestSettings
 
     /// <summary>The network card to set up. Null: there is none.</summary>
     public NetworkSettings? Network { get; init; }
+
+    /// <summary>Whether the machine has disks, so that <see cref="GuestPaths.DiskModules"/> are loaded.</summary>
+    public bool HasDisks { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed partial record SandboxOptions
     /// <summary>The guest's network card. Default <see cref="SandboxNetwork.None"/>: there is none.</summary>
     public SandboxNetwork Network { get; init; } = SandboxNetwork.None;
 
+    /// <summary>The guest's disks, in the order in which it sees them. Default: none; at most 8.</summary>
+    public IReadOnlyList<SandboxDisk> Disks { get; init; } = [];
+
     /// <summary>
     /// How long the machine may take from the start of the hypervisor to the agent's first word, repeated attempts of
     /// the boot watchdog included. Default 60 s; at least 1 s.

@@ -9,20 +9,24 @@ internal static class SandboxOptionsCheck
     /// <summary>The least memory the default image boots in.</summary>
     public static readonly ByteSize LeastMemory = ByteSize.MiB(128);
 
-    private static readonly ByteSize MostMemory = ByteSize.GiB(64);
     private const int MostCpus = 32;
     private const int MaxHostNameChars = 63;
     private const double LeastCpu = 0.01;
     private const double MostCpu = 1024;
-    private static readonly ByteSize LeastOverhead = ByteSize.MiB(64);
+    private const int MostDisks = 8;
+
+    private static readonly ByteSize _mostMemory = ByteSize.GiB(64);
+    private static readonly ByteSize _leastOverhead = ByteSize.MiB(64);
+    private static readonly ByteSize _leastWriteLimit = ByteSize.MiB(1);
+    private static readonly ByteSize _mostWriteLimit = ByteSize.GiB(1024);
 
     /// <summary>Throws for the first option that makes no sense.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001, naming the option, its value and its range.</exception>
     public static void Validate(SandboxOptions options)
     {
         Require(
-            options.Memory >= LeastMemory && options.Memory <= MostMemory,
-            $"Memory is {options.Memory}, but must be {LeastMemory} to {MostMemory}: below that the guest's kernel can't boot");
+            options.Memory >= LeastMemory && options.Memory <= _mostMemory,
+            $"Memory is {options.Memory}, but must be {LeastMemory} to {_mostMemory}: below that the guest's kernel can't boot");
         Require(options.Cpus is >= 1 and <= MostCpus, $"Cpus is {options.Cpus}, but must be 1 to {MostCpus}");
         Require(Enum.IsDefined(options.Acceleration), $"Acceleration is {options.Acceleration}, but must be Auto, Kvm or Tcg");
         Require(Enum.IsDefined(options.Transport), $"Transport is {options.Transport}, but must be Auto, Vsock, KernelVsock or Serial");
@@ -34,6 +38,11 @@ internal static class SandboxOptionsCheck
             options.HostName is null || IsHostName(options.HostName),
             $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
         SandboxNetworkCheck.Validate(options.Network);
+        Require(options.Disks.Count <= MostDisks, $"Disks has {options.Disks.Count} disks, but must have at most {MostDisks}");
+        foreach (var disk in options.Disks)
+        {
+            Validate(disk);
+        }
     }
 
     private static void ValidateLimits(SandboxLimits limits, ByteSize memory)
@@ -41,10 +50,10 @@ internal static class SandboxOptionsCheck
         Require(
             limits.Cpu is null or (>= LeastCpu and <= MostCpu),
             string.Create(CultureInfo.InvariantCulture, $"Limits.Cpu is {limits.Cpu}, but must be {LeastCpu} to {MostCpu} processors"));
-        var leastHostMemory = new ByteSize(memory.Bytes + LeastOverhead.Bytes);
+        var leastHostMemory = new ByteSize(memory.Bytes + _leastOverhead.Bytes);
         Require(
             limits.HostMemory is null || limits.HostMemory >= leastHostMemory,
-            $"Limits.HostMemory is {limits.HostMemory}, but must be at least {leastHostMemory}: the guest's memory, and {LeastOverhead} for the machine itself");
+            $"Limits.HostMemory is {limits.HostMemory}, but must be at least {leastHostMemory}: the guest's memory, and {_leastOverhead} for the machine itself");
         Require(
             limits.Lifetime is null || (limits.Lifetime >= TimeSpan.FromSeconds(1) && limits.Lifetime <= TimeSpan.FromDays(365)),
             $"Limits.Lifetime is {limits.Lifetime}, but must be one second to one year");
@@ -53,6 +62,16 @@ internal static class SandboxOptionsCheck
         Require(
             limits.Console >= ByteSize.KiB(4) && limits.Console <= ByteSize.GiB(1),
             $"Limits.Console is {limits.Console}, but must be 4 KiB to 1 GiB");
+    }
+
+    private static void Validate(SandboxDisk disk)
+    {
+        Require(!string.IsNullOrWhiteSpace(disk.Path), "a disk's Path is empty, but must name a raw image");
+        Require(Enum.IsDefined(disk.Mode), $"the Mode of disk {disk.Path} is {disk.Mode}, but must be CopyOnWrite or ReadOnly");
+        Require(Enum.IsDefined(disk.Overlay), $"the Overlay of disk {disk.Path} is {disk.Overlay}, but must be Auto, File or DeviceMapper");
+        Require(
+            disk.WriteLimit >= _leastWriteLimit && disk.WriteLimit <= _mostWriteLimit,
+            $"the WriteLimit of disk {disk.Path} is {disk.WriteLimit}, but must be {_leastWriteLimit} to {_mostWriteLimit}");
     }
 
     private static bool IsHostName(string name) =>

@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
@@ -41,6 +42,7 @@ internal sealed class SandboxStarter
             TapHost.Own.Require(tap);
         }
 
+        var disks = DiskImage.OpenAll(_options.Disks);
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
         var store = new ImageStore(_agentPath, _logger, _options.TimeProvider);
         var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
@@ -56,7 +58,7 @@ internal sealed class SandboxStarter
         var watchdog = new BootWatchdog(_options.TimeProvider, _logger);
         var (sandbox, _) = await watchdog.RunAsync(
             _options.BootTimeout,
-            (attempt, token) => BootAsync(attempt, hypervisor, image, choice, wayIn, begun, token),
+            (attempt, token) => BootAsync(attempt, hypervisor, image, disks, choice, wayIn, begun, token),
             cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, choice.Accelerator, choice.Reason);
@@ -77,6 +79,7 @@ internal sealed class SandboxStarter
         BootAttempt attempt,
         IHypervisor hypervisor,
         GuestImage image,
+        IReadOnlyList<DiskImage> images,
         AcceleratorChoice choice,
         TransportChoice wayIn,
         long begun,
@@ -90,11 +93,12 @@ internal sealed class SandboxStarter
                 ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
             var network = resources.Push(NetworkPlan.Make(_options.Network, _id));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
+            var disks = DiskPlan.Make(images, _id, warden.Directory);
             var settings = Path.Combine(warden.Directory, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport, network), cancellationToken).ConfigureAwait(false);
 
             attempt.Phase = "the hypervisor to start";
-            var spec = Spec(image, settings, choice.Accelerator, transport.Device, network.Card);
+            var spec = Spec(image, settings, choice.Accelerator, transport.Device, network.Card, disks);
             var machine = resources.Push(await hypervisor.StartAsync(spec, warden, cancellationToken).ConfigureAwait(false));
             attempt.Console = machine.Console;
 
@@ -168,9 +172,10 @@ internal sealed class SandboxStarter
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
         Network = network.Settings,
+        HasDisks = _options.Disks.Count > 0,
     };
 
-    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device, NetworkCard? network) => new()
+    private MachineSpec Spec(GuestImage image, string settings, Acceleration accelerator, GuestDevice device, NetworkCard? network, DiskPlan disks) => new()
     {
         Id = _id,
         KernelPath = image.KernelPath,
@@ -187,6 +192,8 @@ internal sealed class SandboxStarter
             Lifetime = _options.Limits.Lifetime,
             Console = _options.Limits.Console,
         },
+        Disks = disks.Drives,
+        Resources = disks.Resources,
     };
 
     private string Describe(Acceleration accelerator) =>

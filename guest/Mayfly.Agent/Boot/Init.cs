@@ -31,6 +31,11 @@ internal static class Init
             KernelModules.LoadAll(GuestPaths.NetworkModules, log);
         }
 
+        if (settings?.HasDisks == true)
+        {
+            KernelModules.LoadAll(GuestPaths.DiskModules, log);
+        }
+
         mounts.MountTheRest();
         mounts.MountControlGroups();
         Identity.Assume(settings, log);

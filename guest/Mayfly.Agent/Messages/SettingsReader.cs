@@ -10,6 +10,7 @@ internal sealed class SettingsReader
     private long? _unixTimeMs;
     private VsockSettings? _vsock;
     private NetworkSettings? _network;
+    private bool _hasDisks;
 
     private SettingsReader()
     {
@@ -26,6 +27,7 @@ internal sealed class SettingsReader
             UnixTimeMs = fields._unixTimeMs,
             Vsock = fields._vsock,
             Network = fields._network,
+            HasDisks = fields._hasDisks,
         };
     }
 
@@ -44,6 +46,9 @@ internal sealed class SettingsReader
                 break;
             case "network":
                 _network = NetworkReader.Read(ref reader);
+                break;
+            case "hasDisks":
+                _hasDisks = reader.GetBoolean();
                 break;
             default:
                 reader.Skip();

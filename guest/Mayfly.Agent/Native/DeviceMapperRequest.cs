@@ -27,6 +27,10 @@ internal unsafe struct DeviceMapperRequest
     [FieldOffset(28)]
     public uint Flags;
 
+    /// <summary>For udev where a device is resumed: what it is to do, in the upper half.</summary>
+    [FieldOffset(32)]
+    public uint EventNumber;
+
     /// <summary>Minor number: the lowest 8 and the highest 12 bits of the lower half; major number: the 12 between.</summary>
     [FieldOffset(40)]
     public ulong Device;

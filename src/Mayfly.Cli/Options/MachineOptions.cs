@@ -42,6 +42,13 @@ internal sealed class MachineOptions
         HelpName = "PATH",
     };
 
+    private readonly Option<string[]> _disks = new("--disk")
+    {
+        Description = "A raw disk image, which itself is never written: /dev/vda in the guest, then /dev/vdb... :ro for reading only; limit: how much writes may take, 1G by default. Repeatable, up to 8 disks",
+        HelpName = "PATH[:ro][:limit=SIZE]",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string> _bootTimeout = new("--boot-timeout")
     {
         Description = "How long the machine may take to come up: 1s to 1h; a plain number is seconds",
@@ -60,6 +67,7 @@ internal sealed class MachineOptions
         command.Add(_transport);
         _network.AddTo(command);
         command.Add(_kernel);
+        command.Add(_disks);
         command.Add(_bootTimeout);
         _limits.AddTo(command);
     }
@@ -75,6 +83,7 @@ internal sealed class MachineOptions
         Limits = _limits.Read(parsed),
         Network = _network.Read(parsed),
         KernelPath = parsed.GetValue(_kernel),
+        Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };
 

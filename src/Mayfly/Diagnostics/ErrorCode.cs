@@ -74,6 +74,9 @@ public static class ErrorCode
     /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
 
+    /// <summary>A disk image does not exist, can't be read, or is none.</summary>
+    public const string DiskUnusable = "MAY1014";
+
     /// <summary>A directory, a device or another resource of the host that a sandbox needs can't be had.</summary>
     public const string ResourceUnavailable = "MAY1020";
 

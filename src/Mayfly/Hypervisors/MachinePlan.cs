@@ -15,7 +15,7 @@ internal static class MachinePlan
     /// <summary>The plan for a monitor with its arguments.</summary>
     public static WardenPlan Compose(MachineSpec spec, IReadOnlyList<string> program) => new()
     {
-        Resources = [ControlGroup(spec), .. Tap(spec)],
+        Resources = [ControlGroup(spec), .. Tap(spec), .. spec.Resources],
         Program = program,
 
         // QEMU's own network is the host's as QEMU sees it; a TAP device works from anywhere once it is open.

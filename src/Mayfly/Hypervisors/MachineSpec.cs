@@ -1,3 +1,5 @@
+using Mayfly.Protocol.Supervision;
+
 namespace Mayfly.Hypervisors;
 
 /// <summary>What a machine is made of, in terms every monitor understands.</summary>
@@ -29,6 +31,12 @@ internal sealed record MachineSpec
 
     /// <summary>Its network card; null for none.</summary>
     public NetworkCard? Network { get; init; }
+
+    /// <summary>The machine's disks, in the order in which the guest sees them.</summary>
+    public IReadOnlyList<DiskDrive> Disks { get; init; } = [];
+
+    /// <summary>What is to be made before the monitor starts.</summary>
+    public IReadOnlyList<ResourceHandle> Resources { get; init; } = [];
 
     /// <summary>Kernel arguments besides the monitor's own.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];

@@ -88,7 +88,7 @@ public sealed class AgentMessageTests
     public void SettingsAndGreetingsArriveWhole()
     {
         var settings = new GuestSettings { HostName = "mayfly-1", UnixTimeMs = 1_700_000_000_123 };
-        var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue, SessionKey = Key, ServesJson = true } };
+        var vsock = settings with { Vsock = new VsockSettings { AnnouncePort = uint.MaxValue, SessionKey = Key, ServesJson = true }, HasDisks = true };
         var bridged = settings with { Network = new NetworkSettings() };
         var linked = vsock with
         {

@@ -61,6 +61,7 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.DataStart), 16)]
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.TargetCount), 20)]
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Flags), 28)]
+    [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.EventNumber), 32)]
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Device), 40)]
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Name), 48)]
     [InlineData(typeof(DeviceMapperRequest), nameof(DeviceMapperRequest.Uuid), 176)]

@@ -80,6 +80,7 @@ public sealed class ModuleTests
             ["virtio_ring", "virtio", "virtio_mmio", "vsock", "vmw_vsock_virtio_transport_common", "vmw_vsock_virtio_transport"],
             resources.Modules.VsockBoot);
         Assert.Equal(["failover", "net_failover", "virtio_net"], resources.Modules.Network);
+        Assert.Equal(["virtio_blk"], resources.Modules.Disk);
         Assert.Equal(resources.Modules.All.Count(), resources.Modules.All.Distinct().Count());
         var paths = resources.Layout.Select(entry => entry.Path).ToList();
         Assert.Equal(paths.Count, paths.Distinct().Count());
@@ -92,12 +93,13 @@ public sealed class ModuleTests
     [Fact]
     public void EachTransportLoadsTheCommonModulesAndThenItsOwn()
     {
-        var list = ModuleList.Parse("[boot vsock]\nv-sock # its own\n[available]\next\n[boot network]\nnet\n[boot]\nvirtio\n[boot serial]\nconsole\n");
+        var list = ModuleList.Parse("[boot vsock]\nv-sock # its own\n[available]\next\n[boot network]\nnet\n[boot]\nvirtio\n[boot serial]\nconsole\n[boot disk]\nblk\n");
 
         Assert.Equal(["virtio", "console"], list.SerialBoot);
         Assert.Equal(["virtio", "v_sock"], list.VsockBoot);
         Assert.Equal(["net"], list.Network);
-        Assert.Equal(["console", "ext", "net", "v_sock", "virtio"], list.All.Order());
+        Assert.Equal(["blk"], list.Disk);
+        Assert.Equal(["blk", "console", "ext", "net", "v_sock", "virtio"], list.All.Order());
     }
 
     [Theory]

@@ -86,6 +86,12 @@ public sealed class BadStartTests : IDisposable
             new() { Network = SandboxNetwork.Tap("br0") with { Address = IPAddress.Parse("192.168.7.2"), Gateway = IPAddress.Parse("192.168.7.2") } },
             new() { Network = SandboxNetwork.Tap("br0") with { DnsServer = IPAddress.IPv6Loopback } },
             new() { Network = SandboxNetwork.User([.. Enumerable.Range(1, 129).Select(port => new PortForward(port))]) },
+            new() { Disks = [new SandboxDisk { Path = " " }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", Mode = (SandboxDiskMode)9 }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", Overlay = (SandboxDiskOverlay)9 }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", WriteLimit = ByteSize.KiB(64) }] },
+            new() { Disks = [new SandboxDisk { Path = "a.img", WriteLimit = ByteSize.GiB(1025) }] },
+            new() { Disks = [.. Enumerable.Repeat(new SandboxDisk { Path = "a.img" }, 9)] },
         ];
 
         foreach (var options in wrong)

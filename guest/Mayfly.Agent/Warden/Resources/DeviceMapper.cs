@@ -12,6 +12,12 @@ internal sealed unsafe class DeviceMapper : IDisposable
     /// <summary>The version of the interface that every kernel of this century serves.</summary>
     private const uint InterfaceVersion = 4;
 
+    /// <summary>
+    /// Tells udev, where there is one, to leave a device alone, in all of its rules: what is on it is the guest's, and no
+    /// program of the host's is to look for file systems and volumes in it.
+    /// </summary>
+    private const uint LeaveAlone = 0x004F0000;
+
     private readonly Descriptor _control;
 
     private DeviceMapper(Descriptor control) => _control = control;
@@ -33,11 +39,10 @@ internal sealed unsafe class DeviceMapper : IDisposable
     /// <exception cref="NativeException">EBUSY where the name or the UUID is taken.</exception>
     public (uint Major, uint Minor) Create(string name, string uuid)
     {
-        var request = new DeviceMapperRequest();
+        var request = Of(uuid, 0);
 
         // SAFETY: the structure is a local, and Write ends within the field.
         Write(name, new Span<byte>(request.Name, DeviceMapperRequest.NameBytes));
-        Write(uuid, new Span<byte>(request.Uuid, DeviceMapperRequest.UuidBytes));
         return Call(Linux.DM_DEV_CREATE, &request) == 0
             ? ((uint)(request.Device >> 8) & 0xFFF, ((uint)request.Device & 0xFF) | ((uint)(request.Device >> 12) & 0xFFF00))
             : throw NativeException.Last($"making the mapped device {name}");
@@ -75,6 +80,7 @@ internal sealed unsafe class DeviceMapper : IDisposable
     public void Resume(string uuid)
     {
         var request = Of(uuid, 0);
+        request.EventNumber = LeaveAlone;
         if (Call(Linux.DM_DEV_SUSPEND, &request) != 0)
         {
             throw NativeException.Last($"resuming the mapped device {uuid}");
@@ -112,10 +118,7 @@ internal sealed unsafe class DeviceMapper : IDisposable
 
     private int Call(uint command, DeviceMapperRequest* request)
     {
-        request->Version[0] = InterfaceVersion;
-        request->DataSize = request->DataStart = (uint)sizeof(DeviceMapperRequest);
-
-        // SAFETY: the caller's structure lives on; the kernel writes at most the size it is told.
+        // SAFETY: the caller's structure lives on; the kernel writes at most the size it is told there.
         return Libc.DeviceControl(_control, unchecked((nint)command), request);
     }
 

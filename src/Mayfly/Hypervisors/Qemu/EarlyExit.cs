@@ -23,6 +23,7 @@ internal static class EarlyExit
         ("failed to open vhost device", ErrorCode.HypervisorExitedEarly, "Make /dev/vhost-vsock readable and writable for this user, or use SandboxTransport.Auto (--transport auto)."),
         ("unable to set guest cid", ErrorCode.HypervisorExitedEarly, "Another program on this host has taken that vsock context id; try again, or use SandboxTransport.Vsock (--transport vsock), which needs none."),
         ("is not compiled into this", ErrorCode.NetworkUnavailable, "This QEMU was built without its user-mode network; install the distribution's own package, or do without SandboxOptions.Network (--network none)."),
+        ("Is another process using the image", ErrorCode.DiskUnusable, "Another QEMU can write to a disk's image; end it, or give the sandbox a copy."),
         ("seccomp", ErrorCode.HypervisorExitedEarly, "This QEMU was built without its sandbox; install the distribution's own package."),
     ];
 
@@ -37,7 +38,7 @@ internal static class EarlyExit
         var (_, code, remedy) = _causes.FirstOrDefault(cause => standardError.Contains(cause.Words, StringComparison.Ordinal));
         var message = $"QEMU {end} before machine {spec.Id} ({spec.Memory}, {spec.Cpus} CPUs, {spec.Accelerator}) could start. {remedy ?? "What it wrote is the likely cause."}";
         var text = ConsoleText.Append(message, standardError, "It wrote");
-        return code is ErrorCode.KernelUnreadable or ErrorCode.NetworkUnavailable
+        return code is ErrorCode.KernelUnreadable or ErrorCode.NetworkUnavailable or ErrorCode.DiskUnusable
             ? new SandboxConfigurationException(code, text)
             : new SandboxBootException(code ?? ErrorCode.HypervisorExitedEarly, text, "");
     }

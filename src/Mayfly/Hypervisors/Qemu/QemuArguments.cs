@@ -42,6 +42,7 @@ internal static class QemuArguments
         .. SerialPorts([.. spec.Devices.OfType<SerialPortDevice>()]),
         .. spec.Devices.OfType<VhostUserVsockDevice>().SelectMany(VhostUserVsock),
         .. spec.Devices.OfType<KernelVsockDevice>().SelectMany(KernelVsock),
+        .. spec.Disks.SelectMany(Disk),
         .. Network(spec.Network),
     ];
 
@@ -115,6 +116,26 @@ internal static class QemuArguments
     public static IReadOnlyList<string> KernelVsock(KernelVsockDevice device) =>
         ["-device", string.Create(CultureInfo.InvariantCulture, $"{QemuDeviceList.KernelVsock},guest-cid={device.ContextId}")];
 
+    /// <summary>
+    /// A disk of the given number. An error is the guest's to see, also that there is no more room, at which QEMU would stop
+    /// the machine. Nothing of a sandbox outlives it, so that its flushes need not reach the host's disk.
+    /// </summary>
+    public static IReadOnlyList<string> Disk(DiskDrive drive, int number)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"disk{number}");
+        return
+        [
+            .. drive switch
+            {
+                ReadOnlyDrive image => Image(id, image.ImagePath),
+                OverlayDrive overlay => Overlay(id, overlay),
+                DeviceDrive device => ["-blockdev", $"driver=host_device,node-name={id},filename={Escape(device.DevicePath)},cache.no-flush=on"],
+                _ => throw new ArgumentOutOfRangeException(nameof(drive), drive, null),
+            },
+            "-device", $"virtio-blk-device,drive={id},serial={id},rerror=report,werror=report",
+        ];
+    }
+
     /// <summary>The network card and its other end; nothing where there is none.</summary>
     public static IReadOnlyList<string> Network(NetworkCard? card) => card switch
     {
@@ -133,6 +154,21 @@ internal static class QemuArguments
 
     /// <summary>Whether somebody outside of QEMU reads and writes the guest's memory.</summary>
     private static bool IsShared(MachineSpec spec) => spec.Devices.OfType<VhostUserVsockDevice>().Any();
+
+    private static IReadOnlyList<string> Image(string id, string path) =>
+    [
+        "-blockdev", $"driver=file,node-name={id}-file,filename={Escape(path)},read-only=on",
+        "-blockdev", $"driver=raw,node-name={id},file={id}-file,read-only=on",
+    ];
+
+    /// <summary>A node of a fixed length below the format's keeps what is written within it.</summary>
+    private static IReadOnlyList<string> Overlay(string id, OverlayDrive drive) =>
+    [
+        .. Image($"{id}-image", drive.ImagePath),
+        "-blockdev", $"driver=file,node-name={id}-overlay,filename={Escape(drive.OverlayPath)},cache.no-flush=on",
+        "-blockdev", string.Create(CultureInfo.InvariantCulture, $"driver=raw,node-name={id}-room,file={id}-overlay,size={drive.OverlayBytes}"),
+        "-blockdev", $"driver=qcow2,node-name={id},file={id}-room,backing={id}-image",
+    ];
 
     private static IReadOnlyList<string> SerialPort(SerialPortDevice port, int number) =>
     [

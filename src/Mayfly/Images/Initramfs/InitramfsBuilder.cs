@@ -67,6 +67,8 @@ internal sealed class InitramfsBuilder(
         // What both of those begin with is loaded by then.
         var network = set.LoadOrder(resources.Modules.Network).Except(set.LoadOrder(resources.Modules.Boot));
         await AddBootListAsync(GuestPaths.NetworkModules, network).ConfigureAwait(false);
+        var disk = set.LoadOrder(resources.Modules.Disk).Except(set.LoadOrder(resources.Modules.Boot));
+        await AddBootListAsync(GuestPaths.DiskModules, disk).ConfigureAwait(false);
         await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], _data, cancellationToken).ConfigureAwait(false);
 
         Task AddBootListAsync(string path, IEnumerable<string> names)

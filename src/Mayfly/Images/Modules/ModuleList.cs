@@ -5,12 +5,14 @@ namespace Mayfly.Images.Modules;
 /// <param name="Serial">Loaded after them where it comes over virtio-serial.</param>
 /// <param name="Vsock">Loaded after them where it comes over vsock.</param>
 /// <param name="Network">Loaded after those where there is a network card.</param>
+/// <param name="Disk">Loaded after those where there are disks.</param>
 /// <param name="Available">There for modprobe.</param>
 internal sealed record ModuleList(
     IReadOnlyList<string> Boot,
     IReadOnlyList<string> Serial,
     IReadOnlyList<string> Vsock,
     IReadOnlyList<string> Network,
+    IReadOnlyList<string> Disk,
     IReadOnlyList<string> Available)
 {
     /// <summary>All that a guest with a serial session loads.</summary>
@@ -20,10 +22,10 @@ internal sealed record ModuleList(
     public IEnumerable<string> VsockBoot => Boot.Concat(Vsock);
 
     /// <summary>Those loaded at boot and those there for modprobe.</summary>
-    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Network).Concat(Available);
+    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Network).Concat(Disk).Concat(Available);
 
     /// <summary>
-    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c>, <c>[boot network]</c> and
+    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c>, <c>[boot network]</c>, <c>[boot disk]</c> and
     /// <c>[available]</c>, comments after <c>#</c>.
     /// </summary>
     /// <exception cref="FormatException">A line is neither.</exception>
@@ -33,6 +35,7 @@ internal sealed record ModuleList(
         var serial = new List<string>();
         var vsock = new List<string>();
         var network = new List<string>();
+        var disk = new List<string>();
         var available = new List<string>();
         List<string>? section = null;
         foreach (var line in text.Split('\n').Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
@@ -45,6 +48,7 @@ internal sealed record ModuleList(
                     "[boot serial]" => serial,
                     "[boot vsock]" => vsock,
                     "[boot network]" => network,
+                    "[boot disk]" => disk,
                     "[available]" => available,
                     _ => throw new FormatException($"unknown section {line} in the list of modules"),
                 };
@@ -56,6 +60,6 @@ internal sealed record ModuleList(
             }
         }
 
-        return new ModuleList(boot, serial, vsock, network, available);
+        return new ModuleList(boot, serial, vsock, network, disk, available);
     }
 }

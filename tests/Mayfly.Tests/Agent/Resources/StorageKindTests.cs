@@ -75,6 +75,31 @@ public sealed class StorageKindTests : IDisposable
     }
 
     [LoopFact]
+    public async Task SandboxesThatTakeLoopDevicesAtOnceGetDifferentOnes()
+    {
+        var wardens = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(Loop("a", _image), Loop("b", _image))));
+        try
+        {
+            foreach (var warden in wardens)
+            {
+                Assert.StartsWith("started ", await warden.ReadLineAsync(), StringComparison.Ordinal);
+            }
+
+            var paths = wardens.SelectMany(Living).Select(handle => handle["path"]).OfType<string>().ToList();
+            Assert.Equal(8, paths.Distinct().Count());
+        }
+        finally
+        {
+            foreach (var warden in wardens)
+            {
+                warden.Dispose();
+            }
+        }
+
+        AssertNothingIsLeft();
+    }
+
+    [LoopFact]
     public async Task AFileOutsideTheSandboxIsNotMade()
     {
         var outside = _image + ".outside";
@@ -151,8 +176,10 @@ public sealed class StorageKindTests : IDisposable
     private static ResourceHandle Loop(string name, string file, params ReadOnlySpan<(string Name, string? Value)> more) =>
         ResourceHandle.Of(ResourceKind.Loop, [("name", name), ("file", file), .. more]);
 
-    private static ResourceHandle Recorded(WardenProcess warden) =>
-        HandleLine.ReadLiving(File.ReadAllBytes(Path.Combine(warden.Directory, ResourceNames.HandlesFile))).First(line => line.Handle.Kind == ResourceKind.Loop).Handle;
+    private static IEnumerable<ResourceHandle> Living(WardenProcess warden) =>
+        HandleLine.ReadLiving(File.ReadAllBytes(Path.Combine(warden.Directory, ResourceNames.HandlesFile))).Select(line => line.Handle);
+
+    private static ResourceHandle Recorded(WardenProcess warden) => Living(warden).First(handle => handle.Kind == ResourceKind.Loop);
 
     private static async Task<WardenProcess> StartAsync(params ResourceHandle[] resources)
     {

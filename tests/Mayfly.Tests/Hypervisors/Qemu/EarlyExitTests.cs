@@ -22,6 +22,7 @@ public sealed class EarlyExitTests
     [InlineData("qemu-system-x86_64: cannot set up guest memory 'microvm.ram': Cannot allocate memory", ErrorCode.NotEnoughMemory)]
     [InlineData("qemu: could not open kernel file '/k': No such file or directory", ErrorCode.KernelUnreadable)]
     [InlineData("qemu: invalid kernel header", ErrorCode.KernelUnreadable)]
+    [InlineData("Is another process using the image [/a.img]?", ErrorCode.DiskUnusable)]
     [InlineData("Could not access KVM kernel module: Permission denied", ErrorCode.HypervisorExitedEarly)]
     [InlineData("qemu-system-x86_64: -machine microvm,nonsense=1: Property not found", ErrorCode.HypervisorExitedEarly)]
     [InlineData("qemu-system-x86_64: -netdev user,id=net0: network backend 'user' is not compiled into this binary", ErrorCode.NetworkUnavailable)]

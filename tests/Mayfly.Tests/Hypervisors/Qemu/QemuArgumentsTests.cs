@@ -74,6 +74,16 @@ public sealed class QemuArgumentsTests
         _spec with { Network = new TapNetworkCard(MacAddress.Of("0123456789"), new TapSpec { Name = "mf0123456789", Bridge = "br0" }) },
         tscKhz: 2_300_000);
 
+    [Fact]
+    public void ACopyOnWriteDiskIsAnOverlayOfAFixedLengthOverTheImage() => Verify(
+        _spec with { Disks = [new OverlayDrive("/images/a,b.img", "/run/a,b/disk0", 1_074_003_968)] },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void DisksKeepTheirOrderAndTheirNumbers() => Verify(
+        _spec with { Disks = [new ReadOnlyDrive("/images/first.img"), new DeviceDrive("/run/mayfly/0123456789/disk1"), new ReadOnlyDrive("/images/third.img")] },
+        tscKhz: 2_300_000);
+
     private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "",
         string directory = "/run/mayfly/0123456789") => Snapshots.Verify(
         string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(directory), spec.InitramfsPaths[0], tscKhz)), test);

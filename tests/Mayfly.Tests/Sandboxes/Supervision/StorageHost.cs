@@ -1,4 +1,5 @@
-using System.Globalization;
+using Mayfly.Disks;
+using Mayfly.Hypervisors;
 using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Tests.Sandboxes.Supervision;
@@ -8,7 +9,6 @@ public sealed class StorageHost : IAsyncLifetime
 {
     public const string Origin = "/tmp/origin.img";
     public const int OriginBytes = 4 * 1024 * 1024;
-    public const int StoreBytes = 1024 * 1024;
 
     public GuestHost Host { get; private set; } = null!;
 
@@ -26,36 +26,29 @@ public sealed class StorageHost : IAsyncLifetime
 
     public async Task<string> ChecksumAsync() => await Host.ShellAsync($"sha256sum < {Origin}");
 
-    /// <summary>A copy-on-write disk, reached by the link <c>disk0</c>, below a program that sleeps.</summary>
-    public static WardenPlan Plan(GuestWarden warden, string id, string origin = Origin) => new()
+    /// <summary>What the library asks for with one copy-on-write disk, reached by the link <c>disk0</c>, and a program that sleeps.</summary>
+    public static WardenPlan Plan(GuestWarden warden, string id, string origin = Origin)
     {
-        Resources =
-        [
-            ResourceHandle.Of(ResourceKind.Mount, ("path", $"{warden.Directory}/stores"), ("size_bytes", Text(2 * StoreBytes))),
-            ResourceHandle.Of(ResourceKind.Loop, ("name", "origin0"), ("file", origin), ("read_only", "true")),
-            ResourceHandle.Of(
-                ResourceKind.Loop,
-                ("name", "store0"), ("file", $"{warden.Directory}/stores/store0"), ("read_only", "false"), ("size_bytes", Text(StoreBytes))),
-            ResourceHandle.Of(
-                ResourceKind.MappedDevice,
-                ("name", ResourceNames.MappedDevice(id, 0)), ("origin", "origin0"), ("store", "store0"),
-                ("size_bytes", Text(OriginBytes)), ("path", $"{warden.Directory}/disk0")),
-        ],
-        Program = ["sleep", "600"],
-    };
+        var disk = new SandboxDisk { Path = origin, Overlay = SandboxDiskOverlay.DeviceMapper, WriteLimit = ByteSize.MiB(1) };
+        var plan = DiskPlan.Make([new DiskImage(disk, origin, OriginBytes)], id, warden.Directory);
+        Assert.Equal(new DeviceDrive($"{warden.Directory}/disk0"), Assert.Single(plan.Drives));
+        return new WardenPlan { Resources = plan.Resources, Program = ["sleep", "600"] };
+    }
 
     /// <summary>Asserts that the guest has no sandbox, no mapped or loop device in use, and no mount of ours in any namespace.</summary>
-    public async Task AssertNothingIsLeftAsync() => Assert.Equal(
-        "",
-        await Host.ShellAsync(
-            $"""
-            ls -A {GuestHost.Root} | grep -v '^.lock$'
-            ls /sys/block | grep '^dm-'
-            ls -d /sys/block/loop*/loop 2> /dev/null
-            cat /proc/[0-9]*/mounts 2> /dev/null | grep '^mayfly '
-            ps | grep '[s]leep 600'
-            true
-            """));
-
-    private static string Text(int bytes) => bytes.ToString(CultureInfo.InvariantCulture);
+    public async Task AssertNothingIsLeftAsync()
+    {
+        // Where its warden died before it had written it down, the kernel kills the program when it has the time.
+        await Host.WaitUntilAsync("! ps | grep -q '[s]leep 600'");
+        Assert.Equal(
+            "",
+            await Host.ShellAsync(
+                $"""
+                ls -A {GuestHost.Root} | grep -v '^.lock$'
+                ls /sys/block | grep '^dm-'
+                ls -d /sys/block/loop*/loop 2> /dev/null
+                cat /proc/[0-9]*/mounts 2> /dev/null | grep '^mayfly '
+                true
+                """));
+    }
 }
