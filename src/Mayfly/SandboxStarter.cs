@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mayfly.Diagnostics;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
@@ -70,9 +71,10 @@ internal sealed class SandboxStarter
         CancellationToken cancellationToken)
     {
         var resources = new AsyncStack();
+        Warden? warden = null;
         try
         {
-            var warden = resources.Push(await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            warden = resources.Push(await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
             var settings = Path.Combine(warden.Directory, "settings.cpio");
             await SandboxArchive.WriteAsync(settings, Settings(transport), cancellationToken).ConfigureAwait(false);
@@ -87,6 +89,12 @@ internal sealed class SandboxStarter
             var report = new BootReport(
                 hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
             return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options);
+        }
+        catch (Exception exception) when (warden is not null && exception is (IOException or UnauthorizedAccessException or SocketException))
+        {
+            var explained = await ExplainAsync(exception, warden).ConfigureAwait(false);
+            await ReleaseAsync(resources).ConfigureAwait(false);
+            throw explained;
         }
         catch
         {
@@ -134,6 +142,26 @@ internal sealed class SandboxStarter
     {
         var stream = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why something could not be put into the sandbox's directory: it is full, or gone with its warden.</summary>
+    private async Task<MayflyException> ExplainAsync(Exception exception, Warden warden)
+    {
+        if (Directory.Exists(warden.Directory))
+        {
+            return new MayflyException(
+                ErrorCode.ResourceUnavailable,
+                $"the sandbox's directory {warden.Directory} can't be filled: {exception.Message}. Make room there, or set XDG_RUNTIME_DIR to a directory with some.",
+                exception);
+        }
+
+        // Nobody but its guardians removes it, and the end of those is about to be known.
+        var ended = await Task.WhenAny(warden.Ended, Task.Delay(TimeSpan.FromSeconds(2), _options.TimeProvider)).ConfigureAwait(false);
+        return new SandboxBootException(
+            ErrorCode.HypervisorExitedEarly,
+            $"the sandbox's directory {warden.Directory} has vanished: {(ended == warden.Ended ? "its warden was killed" : "somebody has removed it")} before the hypervisor could start.",
+            "",
+            exception);
     }
 
     private SandboxBootException Explain(SandboxEnd end, ConsoleLog console) => end.Cause switch
