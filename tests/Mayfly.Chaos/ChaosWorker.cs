@@ -3,6 +3,8 @@ namespace Mayfly.Chaos;
 /// <summary>Runs rounds one after the other, in a runtime directory of its own that lasts as long as all is well.</summary>
 internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
 {
+    private const int Attempts = 4;
+
     private readonly List<string> _spoilt = [];
     private string _directory = Directory.CreateTempSubdirectory("mfx-").FullName;
     private OwnerProcess? _waiting;
@@ -12,7 +14,19 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
     public async Task<RoundResult> RunAsync(Victims victims, int number)
     {
         var plan = RoundPlan.Of(seed, victims, number);
-        var result = victims == Victims.ImageOwner ? await RunImageAsync(plan, number) : await RunLifeAsync(plan, number);
+        RoundResult result;
+        for (var attempt = 1; ; attempt++)
+        {
+            result = victims == Victims.ImageOwner ? await RunImageAsync(plan, number) : await RunLifeAsync(plan, number);
+            if (!result.WasMissed || !result.IsFine || attempt == Attempts)
+            {
+                break;
+            }
+
+            // This life was shorter than others; an earlier moment of the next one will do.
+            plan = plan with { Moment = Moment.InLife, Fraction = plan.Fraction / 2 };
+        }
+
         if (result.Left.Count > 0)
         {
             // What it has left must not be taken for the next one's.

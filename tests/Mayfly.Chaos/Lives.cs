@@ -14,9 +14,16 @@ internal sealed class Lives
     /// <summary>The whole.</summary>
     public TimeSpan Life { get; }
 
-    /// <summary>Lets one live undisturbed.</summary>
+    /// <summary>Lets one live undisturbed, after another, which finds out what is then remembered of the host.</summary>
     public static async Task<Lives> MeasureAsync(string runtimeDirectory, string? cache, string order)
     {
+        if (cache is null)
+        {
+            using var first = new OwnerProcess(runtimeDirectory);
+            first.Tell(order);
+            await first.Done.WaitAsync(ChaosRound.LifeLimit);
+        }
+
         using var owner = new OwnerProcess(runtimeDirectory, cache);
         owner.Tell(order);
         await owner.Done.WaitAsync(ChaosRound.LifeLimit);
