@@ -47,6 +47,10 @@ internal static class Program
                 return 0;
             case { Role: HostRole.Reap } command:
                 return Reaper.Reap(command.Root, command.Place, Report) ? 0 : 1;
+            case { Role: HostRole.Keep } command:
+                return KeepProgram.Run(command.Root);
+            case { Role: HostRole.Tether } command:
+                return TetherProgram.Run(command.Owner, command.Program);
             default:
                 using (var error = new Descriptor(2))
                 {
