@@ -5,6 +5,9 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
+    /// <summary><c>mayfly reap</c> could not clear everything.</summary>
+    public const int SomethingLeft = 1;
+
     /// <summary>The command's timeout ran out, as with timeout(1).</summary>
     public const int TimedOut = 124;
 

@@ -43,6 +43,8 @@ internal static class Program
             RunCommand.Create(guest ?? []),
             ShellCommand.Create(guest ?? []),
             DoctorCommand.Create(),
+            PsCommand.Create(),
+            ReapCommand.Create(),
             VersionCommand.Create(),
         };
 

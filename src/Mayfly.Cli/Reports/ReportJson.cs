@@ -8,4 +8,6 @@ namespace Mayfly.Cli.Reports;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DoctorSection))]
+[JsonSerializable(typeof(PsSection))]
+[JsonSerializable(typeof(ReapSection))]
 internal sealed partial class ReportJson : JsonSerializerContext;
