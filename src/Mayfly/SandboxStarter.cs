@@ -30,7 +30,18 @@ internal sealed class SandboxStarter
     {
         SandboxOptionsCheck.Validate(options);
         cancellationToken.ThrowIfCancellationRequested();
-        return await new SandboxStarter(options).StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new SandboxStarter(options).StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
+        {
+            var why = exception.InnerException is { } cause ? $"{exception.Message} ({cause.Message})" : exception.Message;
+            throw new MayflyException(
+                ErrorCode.ResourceUnavailable,
+                $"the runtime directory {RuntimeRoot.Locate()} can't be used: {why}. Make room there, or set XDG_RUNTIME_DIR to a directory with some.",
+                exception);
+        }
     }
 
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
