@@ -11,6 +11,10 @@ internal static class Program
     private const int InitProcessId = 1;
     private const int UsageExitCode = 64;
 
+    // Never disposed of: the number would go to the next file that is opened, and the next line into it.
+    private static readonly Descriptor _output = new(1);
+    private static readonly Descriptor _errors = new(2);
+
     private static int Main(string[] arguments)
     {
         if (Libc.ProcessId() != InitProcessId)
@@ -34,6 +38,19 @@ internal static class Program
 
     private static int RunOnHost(string[] arguments)
     {
+        try
+        {
+            return RunRole(arguments);
+        }
+        catch (NativeException exception)
+        {
+            Complain(exception.Message);
+            return 1;
+        }
+    }
+
+    private static int RunRole(string[] arguments)
+    {
         switch (HostCommand.Parse(arguments))
         {
             case { Role: HostRole.Warden, Place: { } place } command:
@@ -47,19 +64,17 @@ internal static class Program
                 return 0;
             case { Role: HostRole.Reap } command:
                 return Reaper.Reap(command.Root, command.Place, Report) ? 0 : 1;
+            case { Role: HostRole.Keep } command:
+                return KeepProgram.Run(command.Root);
+            case { Role: HostRole.Tether } command:
+                return TetherProgram.Run(command.Owner, command.Program);
             default:
-                using (var error = new Descriptor(2))
-                {
-                    Files.TryWrite(error, Encoding.UTF8.GetBytes($"{HostCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.\n"));
-                }
-
+                Complain($"{HostCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.");
                 return UsageExitCode;
         }
     }
 
-    private static void Report(string line)
-    {
-        using var output = new Descriptor(1);
-        Files.TryWrite(output, Encoding.UTF8.GetBytes(line + "\n"));
-    }
+    private static void Complain(string text) => Files.TryWrite(_errors, Encoding.UTF8.GetBytes(text + "\n"));
+
+    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line + "\n"));
 }

@@ -44,6 +44,8 @@ internal static class Program
             ShellCommand.Create(guest ?? []),
             DoctorCommand.Create(),
             InventoryCommand.Create(),
+            PsCommand.Create(),
+            ReapCommand.Create(),
             VersionCommand.Create(),
         };
 

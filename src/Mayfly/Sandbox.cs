@@ -77,6 +77,7 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The kernel or the image can't be had (MAY5xxx).</exception>
     /// <exception cref="SandboxBootException">The machine did not come up (MAY2xxx).</exception>
+    /// <exception cref="MayflyException">The runtime directory is full or can't be used (MAY1020).</exception>
     public static async Task<Sandbox> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sandbox = await SandboxStarter.StartAsync(options ?? new SandboxOptions(), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mayfly.Diagnostics;
 using Mayfly.Disks;
 using Mayfly.Hypervisors;
@@ -32,7 +33,18 @@ internal sealed class SandboxStarter
     {
         SandboxOptionsCheck.Validate(options);
         cancellationToken.ThrowIfCancellationRequested();
-        return await new SandboxStarter(options).StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new SandboxStarter(options).StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
+        {
+            var why = exception.InnerException is { } cause ? $"{exception.Message} ({cause.Message})" : exception.Message;
+            throw new MayflyException(
+                ErrorCode.ResourceUnavailable,
+                $"the runtime directory {RuntimeRoot.Locate()} can't be used: {why}. Make room there, or set XDG_RUNTIME_DIR to a directory with some.",
+                exception);
+        }
     }
 
     private async Task<Sandbox> StartAsync(CancellationToken cancellationToken)
@@ -86,10 +98,11 @@ internal sealed class SandboxStarter
         CancellationToken cancellationToken)
     {
         var resources = new AsyncStack();
+        Warden? warden = null;
         try
         {
             // The first attempt has the place that was waited for; one that follows a stalled one takes it over.
-            var warden = resources.Push(Interlocked.Exchange(ref _admitted, null)
+            warden = resources.Push(Interlocked.Exchange(ref _admitted, null)
                 ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
             var network = resources.Push(NetworkPlan.Make(_options.Network, _id));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
@@ -107,6 +120,12 @@ internal sealed class SandboxStarter
             var report = new BootReport(
                 hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, wayIn.Reason, machine.Limits.Held, machine.Limits.Missing, attempt.Number, _options.TimeProvider.GetElapsedTime(begun));
             return new Sandbox(_id, machine, connection, transport.Vsock, resources, report, _options) { Network = network.Report(machine.Ports) };
+        }
+        catch (Exception exception) when (warden is not null && exception is (IOException or UnauthorizedAccessException or SocketException))
+        {
+            var explained = await ExplainAsync(exception, warden).ConfigureAwait(false);
+            await ReleaseAsync(resources).ConfigureAwait(false);
+            throw explained;
         }
         catch
         {
@@ -154,6 +173,26 @@ internal sealed class SandboxStarter
     {
         var stream = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why something could not be put into the sandbox's directory: it is full, or gone with its warden.</summary>
+    private async Task<MayflyException> ExplainAsync(Exception exception, Warden warden)
+    {
+        if (Directory.Exists(warden.Directory))
+        {
+            return new MayflyException(
+                ErrorCode.ResourceUnavailable,
+                $"the sandbox's directory {warden.Directory} can't be filled: {exception.Message}. Make room there, or set XDG_RUNTIME_DIR to a directory with some.",
+                exception);
+        }
+
+        // Nobody but its guardians removes it, and the end of those is about to be known.
+        var ended = await Task.WhenAny(warden.Ended, Task.Delay(TimeSpan.FromSeconds(2), _options.TimeProvider)).ConfigureAwait(false);
+        return new SandboxBootException(
+            ErrorCode.HypervisorExitedEarly,
+            $"the sandbox's directory {warden.Directory} has vanished: {(ended == warden.Ended ? "its warden was killed" : "somebody has removed it")} before the hypervisor could start.",
+            "",
+            exception);
     }
 
     private SandboxBootException Explain(SandboxEnd end, ConsoleLog console) => end.Cause switch

@@ -38,10 +38,26 @@ internal static unsafe class DirectoryRemover
 
     private static int Flags => Linux.O_RDONLY | LinuxX64.O_DIRECTORY | LinuxX64.O_NOFOLLOW | Linux.O_CLOEXEC;
 
+    /// <summary>
+    /// A directory that somebody else has removed meanwhile can't be read; nor can a broken one, which shows when it can't
+    /// be removed.
+    /// </summary>
+    private static bool HasNext(DirectoryReader entries)
+    {
+        try
+        {
+            return entries.Next();
+        }
+        catch (NativeException)
+        {
+            return false;
+        }
+    }
+
     private static void Empty(Descriptor directory, int depth)
     {
         var entries = new DirectoryReader(directory);
-        while (depth < MaxDepth && entries.Next())
+        while (depth < MaxDepth && HasNext(entries))
         {
             byte[] name = [.. entries.Name, 0];
 

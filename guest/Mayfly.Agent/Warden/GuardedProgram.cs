@@ -11,6 +11,7 @@ namespace Mayfly.Agent.Warden;
 internal sealed unsafe class GuardedProgram : IDisposable
 {
     private const int KillLimitMs = 1000;
+    private const int SignalBase = 128;
     private const int MaxChildrenBytes = 64 * 1024;
 
     private readonly Descriptor _handle;
@@ -18,6 +19,9 @@ internal sealed unsafe class GuardedProgram : IDisposable
     private GuardedProgram(int processId, Descriptor handle) => (ProcessId, _handle) = (processId, handle);
 
     public int ProcessId { get; }
+
+    /// <summary>Its exit code as a shell tells it: 128 and more for a signal. Meaningful once it has ended.</summary>
+    public int ShellCode { get; private set; }
 
     /// <summary>A descriptor that becomes readable when the program ends.</summary>
     public int Number => _handle.Number;
@@ -27,19 +31,26 @@ internal sealed unsafe class GuardedProgram : IDisposable
     public static GuardedProgram Start(IReadOnlyList<string> program, bool isolateNetwork, IReadOnlyList<Descriptor> inherited, IReadOnlyList<Descriptor> joined)
     {
         using var nothing = Libc.Open("/dev/null", Linux.O_RDWR | Linux.O_CLOEXEC, 0);
-        if (nothing.IsInvalid)
-        {
-            throw NativeException.Last("opening /dev/null");
-        }
+        return nothing.IsInvalid
+            ? throw NativeException.Last("opening /dev/null")
+            : Start(program, nothing.Number, nothing.Number, isolateNetwork, inherited, joined);
+    }
 
+    /// <summary>Starts it with the standard streams of this process.</summary>
+    /// <exception cref="NativeException">It can't be started.</exception>
+    public static GuardedProgram StartWithStreams(IReadOnlyList<string> program) => Start(program, 0, 1, isolateNetwork: false, [], []);
+
+    private static GuardedProgram Start(
+        IReadOnlyList<string> program, int input, int output, bool isolateNetwork, IReadOnlyList<Descriptor> inherited, IReadOnlyList<Descriptor> joined)
+    {
         using var arena = new NativeArena();
         var plan = (SpawnPlan*)arena.Allocate(sizeof(SpawnPlan));
         var path = Environment.GetEnvironmentVariable("PATH") ?? CommandEnvironment.DefaultPath;
         plan->Candidates = arena.Texts(ProgramPath.Candidates(program[0], path));
         plan->Arguments = arena.Texts(program);
         plan->Environment = arena.Texts(ReadEnvironment());
-        plan->Input = nothing.Number;
-        plan->Output = nothing.Number;
+        plan->Input = input;
+        plan->Output = output;
         plan->Error = 2;
         plan->ControlGroups = Numbers(arena, joined);
         plan->ControlGroupCount = joined.Count;
@@ -89,6 +100,7 @@ internal sealed unsafe class GuardedProgram : IDisposable
         }
 
         EndOrphans();
+        ShellCode = info.Code == Linux.CLD_EXITED ? info.Status : SignalBase + info.Status;
         return string.Create(CultureInfo.InvariantCulture, $"{(info.Code == Linux.CLD_EXITED ? "exited" : "signalled")} {info.Status}");
     }
 

@@ -4,17 +4,25 @@ namespace Mayfly.Agent.Warden;
 
 /// <summary>What the binary is asked to do on the host.</summary>
 /// <param name="Role">Which role.</param>
-/// <param name="Root">The runtime directory; absolute.</param>
+/// <param name="Root">The runtime directory, or the one to keep; absolute.</param>
 /// <param name="Place">The sandbox; null for all of them.</param>
 /// <param name="Most">How many sandboxes there may be below the root with this one.</param>
 internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Place, int Most = int.MaxValue)
 {
+    /// <summary>The process that a tether is made fast to.</summary>
+    public int Owner { get; private init; }
+
+    /// <summary>The program at a tether's other end, with its arguments.</summary>
+    public IReadOnlyList<string> Program { get; private init; } = [];
+
     public const string Usage =
         """
         usage: mayfly-agent warden ROOT ID [MOST]   guards one sandbox until its standard input ends
                mayfly-agent list ROOT               says of each sandbox whether it lives
                mayfly-agent reap ROOT [ID]          releases what sandboxes without a living owner have left
-               (ROOT is absolute)
+               mayfly-agent keep DIRECTORY          removes it when standard input ends
+               mayfly-agent tether OWNER PROGRAM .. runs a program and ends it when the process OWNER, its parent, ends
+               (ROOT and DIRECTORY are absolute)
         """;
 
     /// <returns>The command; null where the arguments are not one.</returns>
@@ -26,6 +34,9 @@ internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Pla
         ["list", ['/', _, ..] root] => new HostCommand(HostRole.List, root, null),
         ["reap", ['/', _, ..] root] => new HostCommand(HostRole.Reap, root, null),
         ["reap", var root, var id] => Of(HostRole.Reap, root, id),
+        ["keep", ['/', _, ..] directory] => new HostCommand(HostRole.Keep, directory, null),
+        ["tether", var owner, _, ..] when int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && process > 0 =>
+            new HostCommand(HostRole.Tether, "", null) { Owner = process, Program = [.. arguments.Skip(2)] },
         _ => null,
     };
 

@@ -11,4 +11,10 @@ internal enum HostRole
 
     /// <summary>Clears what dead ones have left.</summary>
     Reap,
+
+    /// <summary>Removes a directory when its owner is gone.</summary>
+    Keep,
+
+    /// <summary>Runs a program that must not outlive its owner.</summary>
+    Tether,
 }

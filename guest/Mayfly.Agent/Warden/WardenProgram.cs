@@ -83,6 +83,8 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
 
     private int Guard(Descriptor owner)
     {
+        // It may have come with the facts, and no more input need follow.
+        TakePlan();
         while (!_owner.IsEnded && !IsOver(Wait(owner), owner))
         {
         }

@@ -10,4 +10,6 @@ namespace Mayfly.Cli.Reports;
 [JsonSerializable(typeof(DoctorSection))]
 [JsonSerializable(typeof(InventorySection))]
 [JsonSerializable(typeof(InventoryDifferenceSection))]
+[JsonSerializable(typeof(PsSection))]
+[JsonSerializable(typeof(ReapSection))]
 internal sealed partial class ReportJson : JsonSerializerContext;

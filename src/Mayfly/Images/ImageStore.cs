@@ -87,12 +87,11 @@ internal sealed class ImageStore
         }
     }
 
-    private PackageShelf Shelf(ImageReport report) => new(_cache, _entries, _packages, _architecture, report);
 
     /// <summary>The way of the first start after a boot of the host: everything is there and verified, nothing is locked.</summary>
     private async Task<GuestImage?> FindAsync(ImageReport report, CancellationToken cancellationToken)
     {
-        var shelf = Shelf(report);
+        var shelf = new PackageShelf(_cache, _entries, _packages, _architecture, report);
         if (shelf.FindCurrent(PackageRole.Kernel) is not { } kernelPackage || shelf.FindCurrent(PackageRole.Busybox) is not { } busyboxPackage)
         {
             return null;
@@ -112,13 +111,18 @@ internal sealed class ImageStore
         using var right = await CacheLock.AcquireAsync(
             _cache, () => report.Say("waiting for another process that makes the guest's image"), cancellationToken).ConfigureAwait(false);
         _cache.RemoveDebris();
-        var shelf = Shelf(report);
-        var kernel = await GetKernelAsync(shelf, report, cancellationToken).ConfigureAwait(false);
-        var image = await GetImageAsync(kernel, shelf, report, cancellationToken).ConfigureAwait(false);
-        return Combine(kernel, image);
+        var (cache, keeper) = _cache.OpenWorkspace();
+        await using (keeper.ConfigureAwait(false))
+        {
+            var entries = new CacheEntries(cache, _logger);
+            var shelf = new PackageShelf(cache, entries, _packages, _architecture, report);
+            var kernel = await GetKernelAsync(entries, shelf, report, cancellationToken).ConfigureAwait(false);
+            var image = await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false);
+            return Combine(kernel, image);
+        }
     }
 
-    private async Task<CacheEntry> GetKernelAsync(PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
+    private async Task<CacheEntry> GetKernelAsync(CacheEntries entries, PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
     {
         if (shelf.FindCurrent(PackageRole.Kernel) is { } current
             && await FindEntryAsync(KernelKey(current)).ConfigureAwait(false) is { } found)
@@ -130,7 +134,7 @@ internal sealed class ImageStore
         var package = await shelf.GetAsync(PackageRole.Kernel, cancellationToken).ConfigureAwait(false);
         var key = KernelKey(package.Key.Value);
         return await FindEntryAsync(key).ConfigureAwait(false)
-            ?? await _entries.MakeAsync(
+            ?? await entries.MakeAsync(
                 key,
                 async folder =>
                 {
@@ -142,21 +146,21 @@ internal sealed class ImageStore
                 cancellationToken).ConfigureAwait(false);
 
         async Task<CacheEntry?> FindEntryAsync(CacheKey wanted)
-            => (await _entries.FindAsync(wanted.Kind, wanted.Value, null, cancellationToken).ConfigureAwait(false)).Entry;
+            => (await entries.FindAsync(wanted.Kind, wanted.Value, null, cancellationToken).ConfigureAwait(false)).Entry;
     }
 
     private async Task<CacheEntry> GetImageAsync(
-        CacheEntry kernel, PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
+        CacheDirectory cache, CacheEntries entries, CacheEntry kernel, PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
     {
         var package = await shelf.GetAsync(PackageRole.Busybox, cancellationToken).ConfigureAwait(false);
         var key = await ImageKeyAsync(kernel.Key, package.Key.Value, cancellationToken).ConfigureAwait(false);
-        var lookup = await _entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
-        return lookup.Entry ?? await _entries.MakeAsync(
+        var lookup = await entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
+        return lookup.Entry ?? await entries.MakeAsync(
             key,
             async folder =>
             {
                 report.Say("making the guest's initramfs");
-                var scratch = _cache.CreateTemporary();
+                var scratch = cache.CreateTemporary();
                 var busybox = await Busybox.UnpackAsync(_packages, PackageShelf.FileOf(package), scratch, cancellationToken).ConfigureAwait(false);
                 var applets = await Busybox.ListAppletsAsync(busybox, _timeProvider, cancellationToken).ConfigureAwait(false);
                 var builder = new InitramfsBuilder(ImageResources.Default, _agentPath, busybox, applets, kernel);

@@ -58,7 +58,10 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
         try
         {
             var text = Describe(image, userKernel, files);
-            cache.Replace(PathOf(userKernel), Encoding.UTF8.GetBytes($"{text}\n{Checksum(text)}"));
+            Directory.CreateDirectory(_folder, CacheDirectory.Private);
+
+            // In place: half a record has not its checksum, and is none.
+            File.WriteAllText(PathOf(userKernel), $"{text}\n{Checksum(text)}");
             foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptRecords))
             {
                 CacheDirectory.Remove(old);
@@ -66,7 +69,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A builder that clears the temporary folder may take our file with it, too.
+            // The next start verifies again.
         }
     }
 

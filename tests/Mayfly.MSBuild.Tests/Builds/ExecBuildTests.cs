@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Mayfly.MSBuild.Tests.Builds;
 
 [Collection(BuildsCollection.Name)]
@@ -129,6 +131,28 @@ public sealed class ExecBuildTests(RuntimeDirectory runtime)
         var result = await build.ToEndAsync();
 
         Assert.NotEqual(0, result.ExitCode);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task ANodeThatIsKilledInMidBuildTakesItsMachineAlong()
+    {
+        using var project = Exec("""Command="echo now running; sleep $(Seconds)" """);
+        using var build = project.StartDotNet(["build", "-v:n", "-tl:off", "-nodeReuse:false", "-p:Seconds=3600"]);
+        await build.SeenAsync("Mayfly: sandbox ");
+
+        runtime.KillOwnerOfTheOnlyMachine();
+        var dead = Stopwatch.StartNew();
+
+        while (runtime.Machines.Count > 0 || RunningBuild.ProcessesNaming(runtime.Path).Any())
+        {
+            Assert.True(dead.Elapsed < TimeSpan.FromSeconds(2), string.Join('\n', [.. runtime.Machines, .. RunningBuild.ProcessesNaming(runtime.Path)]));
+            await Task.Yield();
+        }
+
+        // The folder in which outputs would have been collected goes with the next build.
+        Assert.NotEqual(0, (await build.ToEndAsync()).ExitCode);
+        (await project.BuildAsync("-p:Seconds=0")).Succeeded();
         project.AssertNothingIsLeft();
     }
 

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
 namespace Mayfly.MSBuild.Tests.Builds;
 
 /// <summary>
@@ -12,6 +16,14 @@ public sealed class RuntimeDirectory : IDisposable
     /// <summary>Directories of machines.</summary>
     public IReadOnlyList<string> Machines =>
         Directory.Exists(_directory["mayfly"]) ? Directory.GetDirectories(_directory["mayfly"]) : [];
+
+    /// <summary>Kills the process that the one machine belongs to, which is known from its record.</summary>
+    public void KillOwnerOfTheOnlyMachine()
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(Assert.Single(Machines), "sandbox.json")));
+        using var owner = Process.GetProcessById(int.Parse(record.RootElement.GetProperty("owner_pid").GetString()!, CultureInfo.InvariantCulture));
+        owner.Kill();
+    }
 
     public void Dispose() => _directory.Dispose();
 }

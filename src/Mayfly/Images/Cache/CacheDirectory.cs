@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Supervision;
 
 namespace Mayfly.Images.Cache;
 
@@ -9,13 +10,13 @@ internal sealed class CacheDirectory
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    private CacheDirectory(string path) => Path = path;
+    private CacheDirectory(string path) => (Path, Temporary) = (path, TemporaryBelow(path));
 
     /// <summary>Its absolute path.</summary>
     public string Path { get; }
 
     /// <summary>The folder of work in progress; whatever lies in it while nobody holds the lock is debris.</summary>
-    public string Temporary => TemporaryBelow(Path);
+    public string Temporary { get; private init; }
 
     /// <summary><c>MAYFLY_CACHE</c>, else <c>$XDG_CACHE_HOME/mayfly</c>, else <c>~/.cache/mayfly</c>; made where absent.</summary>
     /// <exception cref="SandboxImageException">It can't be made or is not the user's own.</exception>
@@ -72,6 +73,19 @@ internal sealed class CacheDirectory
 
     /// <summary>The folder of work in progress of the cache at <paramref name="path"/>, whether or not there is one.</summary>
     internal static string TemporaryBelow(string path) => System.IO.Path.Combine(path, "tmp");
+
+    /// <summary>
+    /// The same cache with a folder of work in progress of this builder's own, which goes with the returned keeper: when the
+    /// builder is done, and when it is killed. Only under the lock.
+    /// </summary>
+    /// <exception cref="SandboxConfigurationException">The native agent is missing (MAY1006).</exception>
+    public (CacheDirectory Cache, DirectoryKeeper Keeper) OpenWorkspace()
+    {
+        var workspace = System.IO.Path.Combine(Temporary, System.IO.Path.GetRandomFileName());
+        var keeper = DirectoryKeeper.Start(workspace);
+        Directory.CreateDirectory(workspace, Private);
+        return (new CacheDirectory(Path) { Temporary = workspace }, keeper);
+    }
 
     /// <summary>A new private folder for work in progress, on the same file system as the entries.</summary>
     public string CreateTemporary()

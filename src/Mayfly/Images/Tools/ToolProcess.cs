@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Mayfly.Diagnostics;
+using Mayfly.Supervision;
 
 namespace Mayfly.Images.Tools;
 
@@ -24,11 +26,17 @@ internal sealed class ToolProcess : IAsyncDisposable
     /// <summary>Its standard output.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Starts a tool that speaks English, whatever the user's language, as its words are read.</summary>
+    /// <summary>
+    /// Starts a tool that speaks English, whatever the user's language, as its words are read. It ends with this process,
+    /// even where that is killed.
+    /// </summary>
     public static ToolProcess Start(Tool tool, IReadOnlyList<string> arguments, string? workingDirectory = null)
-        => Start(tool.Locate(), arguments, workingDirectory);
+    {
+        var owner = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return Start(AgentBinary.Locate(), ["tether", owner, tool.Locate(), .. arguments], workingDirectory);
+    }
 
-    /// <summary>Starts the program at an absolute path.</summary>
+    /// <summary>Starts the program at an absolute path. Should this process be killed, its closed streams alone end it.</summary>
     public static ToolProcess Start(string program, IReadOnlyList<string> arguments, string? workingDirectory = null)
     {
         var start = new ProcessStartInfo(program, arguments)

@@ -15,7 +15,11 @@ public sealed class FoundProcessesTests : IDisposable
     {
         // It answers on standard output, so that it is known to run, and ends with its input.
         _agent = Path.Combine(_scratch.FullName, "mayfly-agent");
-        File.Copy("/bin/cat", _agent);
+
+        // Copied by a process of its own: a copy that this one has open for writing could be inherited by what another test
+        // starts at that moment, and a program that is open for writing can't be run.
+        using var copy = Process.Start("cp", ["/bin/cat", _agent]);
+        copy.WaitForExit();
     }
 
     public void Dispose() => _scratch.Delete(recursive: true);

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Mayfly.Images;
+using Mayfly.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayfly.Chaos;
+
+/// <summary>
+/// A process that owns a sandbox and says aloud what it does: a line for each <see cref="OwnerPhase"/>, and
+/// <c>failed CODE MESSAGE</c> where something does not work. It waits for one line that tells it what to own, so that its
+/// own start need not be waited for.
+/// </summary>
+internal static class OwnerProgram
+{
+    public const string Role = "owner";
+
+    /// <summary>Owns a sandbox.</summary>
+    public const string Live = "live";
+
+    /// <summary>Makes the guest's image.</summary>
+    public const string MakeImage = "image";
+
+    /// <summary>Does of a sandbox's start only what clears other sandboxes' debris.</summary>
+    public const string Claim = "claim";
+
+    /// <summary>Where the file that goes in and out lies.</summary>
+    public const string DirectoryVariable = "MAYFLY_CHAOS_DIRECTORY";
+
+    private const int FileBytes = 4 * 1024 * 1024;
+
+    public static async Task<int> RunAsync()
+    {
+        var order = await Console.In.ReadLineAsync();
+
+        // An owner whose chaos is over has nothing to live for.
+        _ = Task.Run(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+            {
+            }
+
+            Environment.Exit(1);
+        });
+        Say(OwnerPhase.Starting);
+        try
+        {
+            await (order switch
+            {
+                Live => LiveAsync(),
+                MakeImage => MakeImageAsync(),
+                Claim => ClaimAsync(),
+                _ => Task.CompletedTask,
+            });
+        }
+        catch (MayflyException exception)
+        {
+            Fail(exception.Code, exception);
+        }
+#pragma warning disable CA1031 // Whatever else it is, it is a defect to be reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail("internal", exception);
+        }
+
+        Say(OwnerPhase.Done);
+        return 0;
+    }
+
+    private static async Task LiveAsync()
+    {
+        var directory = Environment.GetEnvironmentVariable(DirectoryVariable)!;
+        var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Progress = new Aloud() });
+        await using (sandbox)
+        {
+            try
+            {
+                Say(OwnerPhase.Booted);
+                var file = Path.Combine(directory, "in");
+                await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(FileBytes));
+                Say(OwnerPhase.Exec);
+                _ = await sandbox.ShellAsync("i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo line $i; done; sleep 0.2");
+                Say(OwnerPhase.Push);
+                _ = await sandbox.PushAsync(file, "/tmp/file");
+                Say(OwnerPhase.Pull);
+                _ = await sandbox.PullAsync("/tmp/file", Path.Combine(directory, "out"));
+            }
+            catch (MayflyException exception)
+            {
+                Fail(exception.Code, exception);
+            }
+
+            Say(OwnerPhase.Teardown);
+        }
+    }
+
+    private static Task MakeImageAsync() =>
+        new ImageStore(AgentBinary.Locate(), NullLogger.Instance, TimeProvider.System).GetAsync(null, null, CancellationToken.None);
+
+    private static async Task ClaimAsync()
+    {
+        var warden = await WardenStarter.StartAsync(AgentBinary.Locate(), SandboxId.Create(), "none", TimeProvider.System, CancellationToken.None);
+        await warden.DisposeAsync();
+    }
+
+    private static void Say(OwnerPhase phase) => Console.Out.WriteLine(phase);
+
+    private static void Fail(string code, Exception exception) =>
+        Console.Out.WriteLine($"failed {code} {(code == "internal" ? exception.ToString() : exception.Message).ReplaceLineEndings(" | ")}");
+
+    private sealed class Aloud : IProgress<SandboxProgress>
+    {
+        public void Report(SandboxProgress value)
+        {
+            if (value.Activity == "booting")
+            {
+                Say(OwnerPhase.Booting);
+            }
+        }
+    }
+}

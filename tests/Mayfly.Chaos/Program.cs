@@ -1,0 +1,3 @@
+using Mayfly.Chaos;
+
+return args is [OwnerProgram.Role] ? await OwnerProgram.RunAsync() : await ChaosCommand.RunAsync(args);
