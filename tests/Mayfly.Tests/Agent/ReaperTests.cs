@@ -118,7 +118,7 @@ public sealed class ReaperTests : IDisposable
     [Fact]
     public async Task ALivingSandboxIsNotTouched()
     {
-        using var warden = new WardenProcess(root: _root);
+        using var warden = new WardenProcess(root: _root, id: "one");
         Assert.Equal("ready", await warden.ReadLineAsync());
         warden.Send(new WardenPlan { Program = ["sleep", "600"] }.Write());
         var program = await warden.ReadStartedAsync();

@@ -10,18 +10,18 @@ internal sealed class WardenProcess : IDisposable
 
     private readonly Process _process;
 
-    public WardenProcess(int? most = null, string? root = null, string id = "one")
+    public WardenProcess(int? most = null, string? root = null, string? id = null)
     {
         Root = root ?? System.IO.Directory.CreateTempSubdirectory("mft-").FullName;
-        Id = id;
-        var start = new ProcessStartInfo(AgentPath, ["warden", Root, id, .. most is { } limit ? [$"{limit}"] : Array.Empty<string>()])
+        Id = id ?? $"t{Guid.NewGuid():N}"[..10];
+        var start = new ProcessStartInfo(AgentPath, ["warden", Root, Id, .. most is { } limit ? [$"{limit}"] : Array.Empty<string>()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         _process = Process.Start(start)!;
-        Send(new SandboxFacts { Id = id, Created = DateTimeOffset.UnixEpoch, Machine = "a test" }.Write());
+        Send(new SandboxFacts { Id = Id, Created = DateTimeOffset.UnixEpoch, Machine = "a test" }.Write());
     }
 
     public static string AgentPath => Path.Combine(AppContext.BaseDirectory, "mayfly-agent");

@@ -194,7 +194,7 @@ public sealed class WardenTests
     public async Task AnIdIsUsedOnce()
     {
         using var first = await WardenProcess.StartAsync();
-        using var second = new WardenProcess(root: first.Root);
+        using var second = new WardenProcess(root: first.Root, id: first.Id);
 
         Assert.StartsWith("failed making ", await second.ReadLineAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await second.WaitAsync());
