@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mayfly.Protocol;
 
 /// <summary>
@@ -19,5 +21,6 @@ public sealed record GuestSettings
     public NetworkSettings? Network { get; init; }
 
     /// <summary>Whether the machine has disks, so that <see cref="GuestPaths.DiskModules"/> are loaded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasDisks { get; init; }
 }

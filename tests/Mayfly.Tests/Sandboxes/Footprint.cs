@@ -10,10 +10,13 @@ internal sealed class Footprint
     private readonly int _monitor;
     private readonly IReadOnlyList<int> _processes;
 
+    private readonly string _id;
+
     private Footprint(string directory)
     {
         _directory = directory;
-        _processes = [.. ProcessesNaming(directory)];
+        _id = Path.GetFileName(directory);
+        _processes = [.. ProcessesNaming(_id)];
         _monitor = _processes.Single(pid => File.ReadAllText($"/proc/{pid}/comm").StartsWith("qemu", StringComparison.Ordinal));
     }
 
@@ -32,7 +35,7 @@ internal sealed class Footprint
     public void AssertGone()
     {
         Assert.False(Path.Exists(_directory), $"{_directory} is still there");
-        Assert.Empty(ProcessesNaming(_directory));
+        Assert.Empty(ProcessesNaming(_id));
     }
 
     public void KillMonitor() => Signal("KILL");
@@ -46,7 +49,7 @@ internal sealed class Footprint
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private static IEnumerable<int> ProcessesNaming(string directory)
+    private static IEnumerable<int> ProcessesNaming(string id)
     {
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
@@ -65,7 +68,7 @@ internal sealed class Footprint
                 continue;
             }
 
-            if (commandLine.Contains(directory, StringComparison.Ordinal))
+            if (commandLine.Contains(id, StringComparison.Ordinal))
             {
                 yield return pid;
             }
