@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mayfly.Protocol.Supervision;
 using Mayfly.Supervision;
 
 namespace Mayfly.Tests.Sandboxes;
@@ -7,10 +8,9 @@ namespace Mayfly.Tests.Sandboxes;
 internal sealed class Footprint
 {
     private readonly string _directory;
+    private readonly string _id;
     private readonly int _monitor;
     private readonly IReadOnlyList<int> _processes;
-
-    private readonly string _id;
 
     private Footprint(string directory)
     {
@@ -22,9 +22,13 @@ internal sealed class Footprint
 
     public static Footprint Of(Sandbox sandbox) => new(Path.Combine(RuntimeRoot.Open(), sandbox.Id));
 
-    /// <summary>The directories of every sandbox of this user.</summary>
+    /// <summary>The directories of every sandbox of this user, and of those that were being removed.</summary>
     public static IReadOnlyList<string> Directories() =>
-        Directory.Exists(RuntimeRoot.Open()) ? [.. Directory.GetDirectories(RuntimeRoot.Open()).Order(StringComparer.Ordinal)] : [];
+    [
+        .. Directory.GetDirectories(RuntimeRoot.Open())
+            .Where(path => Path.GetFileName(path) is var name && (!name.StartsWith('.') || name.StartsWith(ResourceNames.DiscardedPrefix, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public void AssertPresent()
     {
