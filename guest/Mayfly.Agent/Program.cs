@@ -63,6 +63,7 @@ internal static class Program
                 Reaper.List(command.Root, Report);
                 return 0;
             case { Role: HostRole.Reap } command:
+                HostSession.Leave();
                 return Reaper.Reap(command.Root, command.Place, Report) ? 0 : 1;
             case { Role: HostRole.Keep } command:
                 return KeepProgram.Run(command.Root);

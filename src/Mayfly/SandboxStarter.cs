@@ -64,6 +64,28 @@ internal sealed class SandboxStarter
             .ChooseAsync(_options.Transport, hasOwnKernel: _options.KernelPath is not null, cancellationToken).ConfigureAwait(false);
 
         _admitted = await WardenStarter.AdmitAsync(_agentPath, _id, Describe(choice.Accelerator), _options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await BootAsync(hypervisor, image, disks, choice, wayIn, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Still here where something has thrown before the first attempt.
+            if (Interlocked.Exchange(ref _admitted, null) is { } unused)
+            {
+                await unused.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<Sandbox> BootAsync(
+        IHypervisor hypervisor,
+        GuestImage image,
+        IReadOnlyList<DiskImage> disks,
+        AcceleratorChoice choice,
+        TransportChoice wayIn,
+        CancellationToken cancellationToken)
+    {
         SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, image.InitramfsPath);
         _options.Progress?.Report(new SandboxProgress("booting"));
         var begun = _options.TimeProvider.GetTimestamp();

@@ -34,6 +34,9 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
             _waiting = null;
             _spoilt.Add(_directory);
             _directory = Directory.CreateTempSubdirectory("mfx-").FullName;
+
+            // The first life in a directory finds out about the host, which a life that is to be disturbed must not.
+            _lives = null;
         }
 
         return result;

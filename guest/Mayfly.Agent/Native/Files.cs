@@ -10,11 +10,11 @@ internal static unsafe class Files
     public static byte[]? TryRead(string path, int limitBytes)
     {
         using var file = Libc.Open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
-        if (file.IsInvalid)
-        {
-            return null;
-        }
+        return file.IsInvalid ? null : TryRead(file, limitBytes);
+    }
 
+    private static byte[]? TryRead(Descriptor file, int limitBytes)
+    {
         var buffer = new byte[Math.Min(limitBytes, 4096)];
         var length = 0;
         while (true)
@@ -41,6 +41,26 @@ internal static unsafe class Files
                 Array.Resize(ref buffer, Math.Min(limitBytes, length * 2));
             }
         }
+    }
+
+    /// <summary>
+    /// The same for a file that somebody else may have put there: what is no ordinary file, such as a pipe that would never
+    /// end, is not opened.
+    /// </summary>
+    public static byte[]? TryReadOrdinary(string path, int limitBytes)
+    {
+        using var file = Libc.Open(path, Linux.O_RDONLY | Linux.O_NONBLOCK | LinuxX64.O_NOFOLLOW | Linux.O_CLOEXEC, 0);
+        return !file.IsInvalid && TryGetStatus(file) is { Type: Linux.S_IFREG } ? TryRead(file, limitBytes) : null;
+    }
+
+    /// <summary>What an open file is; null where that can't be told.</summary>
+    public static FileStatus? TryGetStatus(Descriptor file)
+    {
+        FileStatus status;
+        byte empty = 0;
+
+        // SAFETY: the empty path is a NUL, and the kernel fills the local structure.
+        return Libc.Status(file, &empty, Linux.AT_EMPTY_PATH, Linux.STATX_BASIC_STATS, &status) == 0 ? status : null;
     }
 
     public static string? TryReadText(string path, int limitBytes) =>

@@ -55,7 +55,7 @@ internal sealed class DirectoryClaim : IDisposable
         try
         {
             // Its lock is made where it is missing: its maker died between two steps.
-            return FileLock.TryTake(place.LockPath) is { } held ? new DirectoryClaim(place, held) : null;
+            return FileLock.TryTake(place.LockPath) is { } held ? Of(place, held) : null;
         }
         catch (NativeException exception) when (exception.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
@@ -68,7 +68,7 @@ internal sealed class DirectoryClaim : IDisposable
     {
         try
         {
-            return new DirectoryClaim(place, FileLock.Take(place.LockPath));
+            return Of(place, FileLock.Take(place.LockPath));
         }
         catch (NativeException exception) when (exception.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
@@ -77,6 +77,18 @@ internal sealed class DirectoryClaim : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>A lock on a file that has been removed meanwhile says nothing about a directory of the same name.</summary>
+    private static DirectoryClaim? Of(SandboxPlace place, FileLock held)
+    {
+        if (held.IsOf(place.LockPath))
+        {
+            return new DirectoryClaim(place, held);
+        }
+
+        held.Dispose();
+        return null;
+    }
 
     private static void WriteFacts(string path, SandboxFacts facts)
     {

@@ -21,6 +21,12 @@ internal static unsafe class DirectoryRemover
             var errno = Marshal.GetLastPInvokeError();
             if (directory.IsInvalid)
             {
+                // Somebody has put something else in its place, which goes the same way.
+                if (errno is Errno.ENOTDIR or Errno.ELOOP && Libc.UnlinkAt(Linux.AT_FDCWD, start, 0) == 0)
+                {
+                    return null;
+                }
+
                 return errno == Errno.ENOENT ? null : $"'{path}' was not removed: {NativeException.Describe(errno)}";
             }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mayfly.Agent.Native;
+using Mayfly.Agent.Transfer;
 
 namespace Mayfly.Agent.Warden;
 
@@ -12,13 +13,30 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(Descriptor file) => _file = file;
 
-    /// <summary>Takes it, waiting for its holder; the file is made where it is missing.</summary>
+    /// <summary>
+    /// Takes it, waiting for its holder; the file is made where it is missing. Whether it is still the file of that name is
+    /// for <see cref="IsOf"/> to say.
+    /// </summary>
     /// <exception cref="NativeException">The file can't be opened or locked.</exception>
     public static FileLock Take(string path) => Lock(path, Open(path), Linux.LOCK_EX)!;
 
     /// <summary>Takes it, or returns null where somebody holds it.</summary>
     /// <exception cref="NativeException">The file can't be opened or locked.</exception>
     public static FileLock? TryTake(string path) => Lock(path, Open(path), Linux.LOCK_EX | Linux.LOCK_NB);
+
+    /// <summary>Whether the file that is locked is the one of this name, and not one that has been removed meanwhile.</summary>
+    public unsafe bool IsOf(string path)
+    {
+        FileStatus named;
+
+        // SAFETY: the path ends in a NUL and is pinned, and the kernel fills the local structure.
+        fixed (byte* start = GuestPath.Native(path))
+        {
+            return Libc.Status(Linux.AT_FDCWD, start, Linux.AT_SYMLINK_NOFOLLOW, Linux.STATX_BASIC_STATS, &named) == 0
+                && Files.TryGetStatus(_file) is { } locked
+                && locked.Inode == named.Inode;
+        }
+    }
 
     public void Dispose() => _file.Dispose();
 

@@ -30,7 +30,7 @@ internal sealed class HandleJournal : IDisposable
 
     /// <summary>What the record says exists or may exist, in the order of making; nothing where there is no record.</summary>
     public static IReadOnlyList<HandleLine> ReadLiving(SandboxPlace place) =>
-        Files.TryRead(place.HandlesPath, MaxBytes) is { } text ? HandleLine.ReadLiving(text) : [];
+        Files.TryReadOrdinary(place.HandlesPath, MaxBytes) is { } text ? HandleLine.ReadLiving(text) : [];
 
     /// <exception cref="NativeException">The disk is full, or the like; the resource must not be made then.</exception>
     public void Write(HandleLine line)

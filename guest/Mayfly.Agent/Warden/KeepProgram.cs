@@ -16,13 +16,7 @@ internal static unsafe class KeepProgram
     /// <returns>The exit code.</returns>
     public static int Run(string directory)
     {
-        // The owner's terminal is not ours, and a polite end of ours would leave the directory behind.
-        _ = Libc.NewSession();
-        foreach (var signal in (ReadOnlySpan<int>)[Linux.SIGHUP, Linux.SIGINT, Linux.SIGTERM, Linux.SIGPIPE])
-        {
-            _ = Libc.Signal(signal, Linux.SIG_IGN);
-        }
-
+        HostSession.Leave();
         WaitForEndOfInput();
         for (var attempt = 1; ; attempt++)
         {

@@ -43,7 +43,7 @@ internal static class LivenessCheck
 
     /// <summary>What the sandbox is; null where the record is missing or damaged.</summary>
     public static SandboxFacts? ReadFacts(SandboxPlace place) =>
-        Files.TryRead(place.FactsPath, MaxFactsBytes) is { } text ? SandboxFacts.TryRead(text) : null;
+        Files.TryReadOrdinary(place.FactsPath, MaxFactsBytes) is { } text ? SandboxFacts.TryRead(text) : null;
 
     private static bool IsThere(ProcessIdentity identity) => !HostProcesses.CanJudge(identity) || HostProcesses.Exists(identity);
 }

@@ -1,3 +1,4 @@
+using Mayfly.Agent.Native;
 using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Agent.Warden;
@@ -9,6 +10,7 @@ internal static class Reaper
     private const int WardenPatienceMs = 3000;
 
     private const int KillLimitMs = 1000;
+    private const int MostClaims = 128;
 
     /// <summary>One line for each sandbox: its id and <c>alive</c>, <c>ending</c> or <c>dead</c>.</summary>
     public static void List(string root, Action<string> report)
@@ -16,9 +18,17 @@ internal static class Reaper
         using var making = FileLock.Take($"{root}/{ResourceNames.RootLockFile}");
         foreach (var place in SandboxPlace.FindAll(root))
         {
-            var liveness = LivenessCheck.Of(place, out var claim);
-            claim?.Dispose();
-            report($"{place.Id} {NameOf(liveness)}");
+            try
+            {
+                var liveness = LivenessCheck.Of(place, out var claim);
+                claim?.Dispose();
+                report($"{place.Id} {NameOf(liveness)}");
+            }
+            catch (NativeException)
+            {
+                // What can't be looked at is nobody's any more: its guardian would have a lock that can be opened.
+                report($"{place.Id} {NameOf(Liveness.Dead)}");
+            }
         }
     }
 
@@ -31,26 +41,25 @@ internal static class Reaper
     /// <returns>Whether nothing is left.</returns>
     public static bool Reap(string root, SandboxPlace? only, Action<string> report)
     {
+        var clean = true;
         var claims = new List<DirectoryClaim>();
         var ending = new List<SandboxPlace>();
         using (FileLock.Take($"{root}/{ResourceNames.RootLockFile}"))
         {
             foreach (var place in only is null ? SandboxPlace.FindAll(root) : [only])
             {
-                var liveness = LivenessCheck.Of(place, out var claim);
-                if (claim is not null)
+                // Each claim is an open file, and there may be only so many.
+                if (claims.Count == MostClaims)
                 {
-                    claims.Add(claim);
+                    break;
                 }
-                else if (liveness == Liveness.Ending)
-                {
-                    ending.Add(place);
-                }
+
+                clean &= Look(place, claims, ending, report);
             }
         }
 
         SandboxPlace.RemoveDiscarded(root);
-        var clean = true;
+        var isAll = claims.Count < MostClaims;
         foreach (var claim in claims)
         {
             clean &= Clear(claim, report);
@@ -61,7 +70,31 @@ internal static class Reaper
             clean &= Await(place) is not { } claim ? Held(place, report) : Clear(claim, report);
         }
 
-        return clean;
+        return isAll ? clean : Reap(root, only, report) && clean;
+    }
+
+    /// <summary>Looks at one sandbox; one that can't be looked at keeps no other from being cleared.</summary>
+    private static bool Look(SandboxPlace place, List<DirectoryClaim> claims, List<SandboxPlace> ending, Action<string> report)
+    {
+        try
+        {
+            var liveness = LivenessCheck.Of(place, out var claim);
+            if (claim is not null)
+            {
+                claims.Add(claim);
+            }
+            else if (liveness == Liveness.Ending)
+            {
+                ending.Add(place);
+            }
+
+            return true;
+        }
+        catch (NativeException exception)
+        {
+            report($"left {place.Id} {exception.Message}");
+            return false;
+        }
     }
 
     private static string NameOf(Liveness liveness) => liveness switch

@@ -1,4 +1,3 @@
-using Mayfly.Agent.Native;
 using Mayfly.Agent.Warden.Resources;
 using Mayfly.Protocol.Supervision;
 
@@ -25,7 +24,16 @@ internal static class ResourceRelease
 
         // A thread of its own, because a call that hangs in the kernel can't be called back.
         var thread = new Thread(() => problem = Release(kind, handle, place)) { IsBackground = true };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // The host has no thread left to give; better without a bound than not at all.
+            return Release(kind, handle, place);
+        }
+
         return thread.Join(_limit) ? problem : $"{handle}: its release hangs in the kernel";
     }
 
@@ -36,7 +44,9 @@ internal static class ResourceRelease
             kind.Release(handle, place);
             return null;
         }
-        catch (NativeException exception)
+#pragma warning disable CA1031 // Whatever it is, it must not keep the other resources from their release.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             return $"{handle}: {exception.Message}";
         }

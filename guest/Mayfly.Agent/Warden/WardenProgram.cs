@@ -32,18 +32,14 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
     private GuardedProgram? _program;
     private long? _deadline;
     private bool _planned;
+    private bool _hasExpired;
 
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        // The owner's terminal is not ours, a polite end of ours would leave everything behind, and nobody need listen to
-        // what we say. What the program leaves behind becomes ours to end.
-        _ = Libc.NewSession();
-        foreach (var signal in (ReadOnlySpan<int>)[Linux.SIGHUP, Linux.SIGINT, Linux.SIGTERM, Linux.SIGPIPE])
-        {
-            _ = Libc.Signal(signal, Linux.SIG_IGN);
-        }
+        HostSession.Leave();
 
+        // What the program leaves behind becomes ours to end.
         _ = Libc.SystemCall(LinuxX64.SYS_prctl, Linux.PR_SET_CHILD_SUBREAPER, 1, 0, 0);
         _ = Libc.SystemCall(LinuxX64.SYS_umask, OwnerOnlyMask, 0, 0, 0);
         using var owner = HostProcesses.Open(Libc.ParentProcessId());
@@ -128,7 +124,7 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
 
         if (_deadline <= Environment.TickCount64)
         {
-            Report("expired");
+            _hasExpired = true;
             return true;
         }
 
@@ -214,6 +210,11 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
         if (_resources!.Handles.Any(handle => handle.Kind == ResourceKind.ControlGroup && ControlGroupKind.HasRunOutOfMemory(handle)))
         {
             Report("starved");
+        }
+
+        if (_hasExpired)
+        {
+            Report("expired");
         }
 
         Report(end);

@@ -9,7 +9,7 @@ public static class ResourceKind
     /// <summary>
     /// A control group, of whatever versions the host has. Facts: <c>name</c>; wanted limits <c>memory_bytes</c>,
     /// <c>cpu_percent</c> (of one processor), <c>pids</c>, and beside each that a user has asked for <c>memory_asked_for</c>
-    /// and so on; and once made <c>paths</c>, separated by colons. Notes: <c>limits WHICH</c> and <c>missing WHICH</c>, the
+    /// and so on; and once made <c>paths</c>, separated by NULs. Notes: <c>limits WHICH</c> and <c>missing WHICH</c>, the
     /// latter for those that were asked for.
     /// </summary>
     public const string ControlGroup = "control-group";

@@ -12,10 +12,14 @@ internal readonly partial record struct FileStatus(uint OwnerId, ushort Mode)
     private const uint StatxBasic = 0x7ff;
     private const int TypeMask = 0xf000;
     private const int TypeDirectory = 0x4000;
+    private const int TypeOrdinaryFile = 0x8000;
     private const int WritableByOthers = 0b000_010_010;
 
     /// <summary>Whether it is a directory, and not a link to one.</summary>
     public bool IsDirectory => (Mode & TypeMask) == TypeDirectory;
+
+    /// <summary>Whether it is a file, and neither a link to one nor a pipe, socket or device.</summary>
+    public bool IsOrdinaryFile => (Mode & TypeMask) == TypeOrdinaryFile;
 
     /// <summary>Whether its group or everybody may write to it.</summary>
     public bool IsWritableByOthers => (Mode & WritableByOthers) != 0;

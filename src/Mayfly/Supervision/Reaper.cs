@@ -12,7 +12,7 @@ internal static class Reaper
     private const string ReapedPrefix = "reaped ";
 
     /// <summary>Six resources that hang would take less; the agent bounds each of its steps.</summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static readonly Lock _gate = new();
     private static readonly Dictionary<string, Task> _firsts = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static class Reaper
 
     private static async Task<ReapReport> RunAsync(string agentPath, IReadOnlyList<string> arguments)
     {
-        var (lines, failure) = await AgentRun.ReadLinesAsync(agentPath, arguments, _limit).ConfigureAwait(false);
+        var (lines, failure) = await AgentRun.ReadLinesAsync(agentPath, arguments, Limit).ConfigureAwait(false);
         IReadOnlyList<string> left = [.. lines.Where(line => line.StartsWith(LeftPrefix, StringComparison.Ordinal)).Select(line => line[LeftPrefix.Length..])];
         return new ReapReport(
             [.. lines.Where(line => line.StartsWith(ReapedPrefix, StringComparison.Ordinal)).Select(line => line[ReapedPrefix.Length..])],

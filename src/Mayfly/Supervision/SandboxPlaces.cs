@@ -29,10 +29,28 @@ internal sealed class SandboxPlaces(string agentPath, string root, TimeProvider 
     {
         if (limits.Admission == SandboxAdmission.Fail)
         {
-            return await start().ConfigureAwait(false) ?? throw Full(limits);
+            return await start().ConfigureAwait(false) ?? await StartAfterReapingAsync(start, cancellationToken).ConfigureAwait(false) ?? throw Full(limits);
         }
 
-        using var turn = await FileLock.TakeAsync(Path.Combine(root, QueueLockName), cancellationToken).ConfigureAwait(false);
+        using var queue = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var standing = FileLock.TakeAsync(Path.Combine(root, QueueLockName), queue.Token);
+        while (await Task.WhenAny(standing, Task.Delay(_reapEvery, time, cancellationToken)).ConfigureAwait(false) != standing)
+        {
+            // Its head may have been stopped, and then nobody would ever have a place that is free.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await start().ConfigureAwait(false) is { } warden)
+            {
+                await queue.CancelAsync().ConfigureAwait(false);
+                _ = standing.ContinueWith(
+                    late => late.Result.Dispose(),
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskScheduler.Default);
+                return warden;
+            }
+        }
+
+        using var turn = await standing.ConfigureAwait(false);
         using var watcher = new FileSystemWatcher(root) { NotifyFilter = NotifyFilters.DirectoryName };
         var change = NewSignal();
 
@@ -60,6 +78,12 @@ internal sealed class SandboxPlaces(string agentPath, string root, TimeProvider 
                 await Reaper.ReapAllAsync(agentPath, root).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<Warden?> StartAfterReapingAsync(Func<Task<Warden?>> start, CancellationToken cancellationToken)
+    {
+        await Reaper.ReapAllAsync(agentPath, root).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await start().ConfigureAwait(false);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

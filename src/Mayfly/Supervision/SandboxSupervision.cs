@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.Native;
 using Mayfly.Protocol.Supervision;
 
 namespace Mayfly.Supervision;
@@ -88,7 +89,8 @@ public static class SandboxSupervision
     {
         try
         {
-            return new FileInfo(path).Length <= MaxRecordBytes ? File.ReadAllBytes(path) : null;
+            // A pipe that somebody has put there would never end.
+            return FileStatus.TryRead(path) is { IsOrdinaryFile: true } && new FileInfo(path).Length <= MaxRecordBytes ? File.ReadAllBytes(path) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -265,7 +265,8 @@ internal sealed class Warden : IAsyncDisposable
     /// <summary>Where the warden was killed or could not do everything, the directory is still there: does what is left.</summary>
     private async Task ReleaseRestAsync()
     {
-        if (System.IO.Directory.Exists(Directory))
+        // It goes by being renamed first, and a warden can be killed after that as well.
+        if (System.IO.Directory.Exists(Directory) || System.IO.Directory.Exists(Path.Combine(_root, ResourceNames.DiscardedPrefix + Id)))
         {
             _left.Clear();
             _left.AddRange(await Reaper.ReapAsync(_agentPath, _root, Id).ConfigureAwait(false));
@@ -298,14 +299,16 @@ internal sealed class Warden : IAsyncDisposable
         var closed = await CompletesAsync(_standardErrorClosed).ConfigureAwait(false);
 
         // Process leaves the streams that it has handed out to its user; nobody reads them when the end is known.
-        if (await CompletesAsync(Ended).ConfigureAwait(false))
+        // The rest of a lost warden's work is done before that, within the reaper's own bound.
+        var released = await CompletesAsync(Ended, Reaper.Limit + _endLimit).ConfigureAwait(false);
+        if (released)
         {
             _process.StandardOutput.Dispose();
             _process.StandardError.Dispose();
         }
 
         _process.Dispose();
-        if (!closed)
+        if (!closed || !released)
         {
             throw new MayflyException(
                 ErrorCode.TeardownIncomplete,
@@ -329,11 +332,13 @@ internal sealed class Warden : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> CompletesAsync(Task task)
+    private static Task<bool> CompletesAsync(Task task) => CompletesAsync(task, _endLimit);
+
+    private static async Task<bool> CompletesAsync(Task task, TimeSpan limit)
     {
         try
         {
-            await task.WaitAsync(_endLimit).ConfigureAwait(false);
+            await task.WaitAsync(limit).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

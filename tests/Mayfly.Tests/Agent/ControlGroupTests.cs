@@ -27,7 +27,7 @@ public sealed class ControlGroupTests : IDisposable
             Assert.Contains(controller, limits, StringComparison.Ordinal);
         }
 
-        var groups = made["paths"]!.Split(':', StringSplitOptions.RemoveEmptyEntries);
+        var groups = made["paths"]!.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(groups, group => Assert.True(Directory.Exists(group)));
         Assert.Equal(groups.Length, making.Joined.Count);
         foreach (var group in groups.Where(group => File.Exists($"{group}/memory.limit_in_bytes")))
@@ -72,7 +72,7 @@ public sealed class ControlGroupTests : IDisposable
         var made = Wanted().With(_kind.Make(Wanted(), making));
         making.Dispose();
         using var sleeper = System.Diagnostics.Process.Start("sleep", "600");
-        var groups = made["paths"]!.Split(':', StringSplitOptions.RemoveEmptyEntries);
+        var groups = made["paths"]!.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         foreach (var group in groups)
         {
             File.WriteAllText($"{group}/cgroup.procs", $"{sleeper.Id}");

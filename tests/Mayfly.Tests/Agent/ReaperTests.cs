@@ -41,6 +41,40 @@ public sealed class ReaperTests : IDisposable
         await WardenProcess.WaitForEndOfAsync(_sleep.Id);
     }
 
+    [Theory]
+    [InlineData(ResourceNames.FactsFile)]
+    [InlineData(ResourceNames.HandlesFile)]
+    [InlineData(ResourceNames.LockFile)]
+    public async Task APipeInPlaceOfAFileHoldsNobodyUp(string name)
+    {
+        var record = new SandboxRecord(_root, "one");
+        var file = Path.Combine(_root, "one", name);
+        File.Delete(file);
+        using (var pipe = Process.Start("mkfifo", [file]))
+        {
+            await pipe.WaitForExitAsync();
+        }
+
+        Assert.Equal((0, "reaped one"), await ReapAsync());
+        Assert.False(record.Exists);
+    }
+
+    [Fact]
+    public async Task ADirectoryInPlaceOfALockIsToldAndKeepsNoOtherFromBeingCleared()
+    {
+        var record = new SandboxRecord(_root, "one").Lock(null);
+        Directory.CreateDirectory(Path.Combine(_root, "one", ResourceNames.LockFile));
+        var other = new SandboxRecord(_root, "two");
+
+        var (code, said) = await ReapAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("left one ", said, StringComparison.Ordinal);
+        Assert.Contains("reaped two", said, StringComparison.Ordinal);
+        Assert.True(record.Exists);
+        Assert.False(other.Exists);
+    }
+
     [Fact]
     public async Task AHalfLineAtTheEndAnnouncesNothing()
     {

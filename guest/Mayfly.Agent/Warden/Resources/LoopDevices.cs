@@ -8,6 +8,7 @@ namespace Mayfly.Agent.Warden.Resources;
 internal static unsafe class LoopDevices
 {
     private const string SystemDirectory = "/sys/block";
+    private const string DevicePrefix = "/dev/loop";
 
     /// <summary>The paths of all of them.</summary>
     public static IReadOnlyList<string> FindBound()
@@ -57,7 +58,10 @@ internal static unsafe class LoopDevices
     public static string NumbersOf(string path) =>
         Files.TryReadText($"{SystemDirectory}/{path["/dev/".Length..]}/dev", 64)?.Trim() ?? throw new NativeException($"asking for the numbers of {path}", Errno.ENOENT);
 
-    private static Descriptor Open(string path) => Libc.Open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+    /// <summary>Nothing but a loop device, whatever a record says: opening some devices does something.</summary>
+    private static Descriptor Open(string path) => path.StartsWith(DevicePrefix, StringComparison.Ordinal) && path.AsSpan(DevicePrefix.Length).IndexOfAnyExceptInRange('0', '9') < 0
+        ? Libc.Open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0)
+        : new Descriptor();
 
     private static (string Mark, long Inode)? TryRead(Descriptor device)
     {

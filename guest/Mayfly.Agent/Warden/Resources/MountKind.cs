@@ -44,7 +44,8 @@ internal sealed class MountKind : IResourceKind
 
     public void Release(ResourceHandle handle, SandboxPlace place)
     {
-        if (handle["path"] is not { } path || !place.Holds(path))
+        // The table has the paths as they are, without links: a record could name one that leads elsewhere.
+        if (handle["path"] is not { } path || !place.Holds(path) || !MountedPaths().Contains(path))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.Supervision;
 
 namespace Mayfly.Hypervisors.Qemu;
@@ -45,7 +46,10 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
                 var machine = await hypervisor.StartAsync(Spec(id, kernelPath), warden, cancellationToken).ConfigureAwait(false);
                 await using (machine.ConfigureAwait(false))
                 {
-                    return Judge(await machine.Ended.WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false));
+                    var end = await machine.Ended.WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false);
+                    return (await warden.Ended.ConfigureAwait(false)).Kind == WardenEndKind.WardenLost
+                        ? throw new MayflyException(ErrorCode.ResourceUnavailable, "the probe of KVM was killed before it could tell anything. Try again.")
+                        : Judge(end);
                 }
             }
             catch (TimeoutException)

@@ -41,7 +41,7 @@ public sealed class StorageKindTests : IDisposable
         await warden.WaitAsync();
 
         Assert.False(Directory.Exists($"/sys/block/{device}/loop"));
-        Assert.Equal(["reaped one"], await ReapAsync(warden));
+        Assert.Equal([$"reaped {warden.Id}"], await ReapAsync(warden));
         AssertNothingIsLeft();
     }
 
@@ -59,7 +59,7 @@ public sealed class StorageKindTests : IDisposable
             Assert.Equal(1, await warden.WaitAsync());
         }
 
-        Assert.Equal(["reaped one"], await ReapAsync(warden));
+        Assert.Equal([$"reaped {warden.Id}"], await ReapAsync(warden));
         AssertNothingIsLeft();
     }
 

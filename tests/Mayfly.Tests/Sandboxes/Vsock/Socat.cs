@@ -41,9 +41,9 @@ internal static class Socat
 
     private static async Task<SandboxCommand> StartAsync(Sandbox sandbox, string sign, string[] arguments)
     {
-        // With -d -d it says how far it has come.
+        // With -d -d it says how far it has come. Where one side has ended it gives the other half a second, unless told.
         var options = new ExecOptions { Timeout = TimeSpan.FromMinutes(10), GracePeriod = TimeSpan.Zero };
-        var command = await sandbox.StartCommandAsync(Command(["-d", "-d", .. arguments]), options);
+        var command = await sandbox.StartCommandAsync(Command(["-d", "-d", "-t", "120", .. arguments]), options);
         var reader = new StreamReader(command.Error);
         var said = new List<string>();
         while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)

@@ -22,6 +22,12 @@ internal static unsafe class ControlGroupFiles
     /// <exception cref="NativeException">It does not go.</exception>
     public static void Remove(string group)
     {
+        // Whoever was in the group could have made more below it.
+        foreach (var below in Entries(group))
+        {
+            Remove($"{group}/{below}");
+        }
+
         var deadline = Environment.TickCount64 + RemovalLimitMs;
         while (Libc.RemoveDirectory(group) != 0)
         {

@@ -12,7 +12,9 @@ namespace Mayfly.Agent.Warden.Resources.ControlGroups;
 internal sealed class ControlGroupKind : IResourceKind
 {
     private const int MaxProcBytes = 256 * 1024;
-    private const char PathSeparator = ':';
+    /// <summary>What no path can have; names of groups may hold colons.</summary>
+    private const char PathSeparator = '\0';
+
     private const string AskedForSuffix = "_asked_for";
 
     public string Kind => ResourceKind.ControlGroup;
