@@ -57,7 +57,9 @@ public sealed class FoundProcessesTests : IDisposable
         using var process = Start("/bin/sh", "-c", $"'{_agent}' < /dev/null & echo $!; read line; wait");
         var zombie = int.Parse((await process.StandardOutput.ReadLineAsync().WithPatience())!, CultureInfo.InvariantCulture);
 
-        await Picture.EventuallyShowsAsync(item => Pid(item) == zombie && item.Detail.StartsWith("zombie of the agent", StringComparison.Ordinal));
+        await Picture.EventuallyShowsAsync(
+            item => Pid(item) == zombie && item.Detail.StartsWith("zombie of the agent", StringComparison.Ordinal),
+            () => File.Exists($"/proc/{zombie}/stat") ? File.ReadAllText($"/proc/{zombie}/stat") : $"no process {zombie}, and its parent has {(process.HasExited ? "ended" : "not ended")}");
         await EndAsync(process);
     }
 

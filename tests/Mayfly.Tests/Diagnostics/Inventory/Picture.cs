@@ -18,17 +18,21 @@ internal static class Picture
         [.. SandboxInventory.Take().Items.Where(item => item.Kind == InventoryKind.Process && item.Detail.Contains(text, StringComparison.Ordinal))];
 
     /// <summary>The kernel tells nobody of what is waited for here, so pictures are taken until one shows it.</summary>
-    public static async Task<InventoryItem> EventuallyShowsAsync(Func<InventoryItem, bool> matches)
+    /// <param name="matches">Which item it is.</param>
+    /// <param name="describe">What there is instead, for the failure's message.</param>
+    public static async Task<InventoryItem> EventuallyShowsAsync(Func<InventoryItem, bool> matches, Func<string> describe)
     {
         using var deadline = new CancellationTokenSource(Patience.Command);
-        while (true)
+        while (!deadline.IsCancellationRequested)
         {
             if (SandboxInventory.Take().Items.FirstOrDefault(matches) is { } item)
             {
                 return item;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
+
+        throw new Xunit.Sdk.XunitException($"no picture shows it; there is {describe()}");
     }
 }
