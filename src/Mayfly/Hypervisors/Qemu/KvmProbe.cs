@@ -47,7 +47,7 @@ internal sealed class KvmProbe(IHypervisor hypervisor, string devicePath, TimePr
                 await using (machine.ConfigureAwait(false))
                 {
                     var end = await machine.Ended.WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false);
-                    return warden.Ended is { IsCompletedSuccessfully: true, Result.Kind: WardenEndKind.WardenLost }
+                    return warden.Ended.IsCompleted && (await warden.Ended.ConfigureAwait(false)).Kind == WardenEndKind.WardenLost
                         ? throw new MayflyException(ErrorCode.ResourceUnavailable, "the probe of KVM was killed before it could tell anything. Try again.")
                         : Judge(end);
                 }
