@@ -5,7 +5,7 @@ using Mayfly.Agent.Warden;
 
 namespace Mayfly.Agent;
 
-/// <summary>One binary, two roles: init of a guest, and warden of a hypervisor on the host.</summary>
+/// <summary>One binary: init of a guest, and on the host the roles of <see cref="HostRole"/>.</summary>
 internal static class Program
 {
     private const int InitProcessId = 1;

@@ -20,19 +20,19 @@ public sealed class BlameTests : IDisposable
         using var run = Start(witness);
         var output = run.StandardOutput.ReadToEndAsync();
         var id = await ReadAsync(witness, run);
-        Assert.NotEmpty(ProcessesNaming(id));
+        Assert.NotEmpty(Remains.Processes(id));
 
         await run.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("inactivity time", await output, StringComparison.Ordinal);
         var clock = Stopwatch.StartNew();
-        while (ProcessesNaming(id).Any() && clock.Elapsed < _patience)
+        while (Remains.Processes(id).Length > 0 && clock.Elapsed < _patience)
         {
             await Task.Delay(20);
         }
 
-        Assert.Empty(ProcessesNaming(id));
+        Assert.Empty(Remains.Processes(id));
         Assert.Empty(Directory.EnumerateDirectories(_scratch.FullName, id, SearchOption.AllDirectories));
     }
 
@@ -78,26 +78,5 @@ public sealed class BlameTests : IDisposable
         }
 
         return await File.ReadAllTextAsync(file);
-    }
-
-    private static IEnumerable<string> ProcessesNaming(string id)
-    {
-        foreach (var process in Directory.EnumerateDirectories("/proc"))
-        {
-            string line;
-            try
-            {
-                line = File.ReadAllText(Path.Combine(process, "cmdline"));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-
-            if (line.Contains(id, StringComparison.Ordinal))
-            {
-                yield return line;
-            }
-        }
     }
 }

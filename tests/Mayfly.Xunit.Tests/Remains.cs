@@ -5,19 +5,20 @@ internal static class Remains
 {
     public static void AssertNone(Sandbox sandbox)
     {
-        Assert.Empty(Processes(sandbox));
+        Assert.Empty(Processes(sandbox.Id));
         Assert.Empty(Directories(sandbox));
     }
 
     /// <summary>So that the assertion above can't pass for looking in the wrong place.</summary>
     public static void AssertSome(Sandbox sandbox)
     {
-        Assert.NotEmpty(Processes(sandbox));
+        Assert.NotEmpty(Processes(sandbox.Id));
         Assert.Single(Directories(sandbox));
     }
 
-    private static string[] Processes(Sandbox sandbox) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(CommandLine).Where(line => line.Contains(sandbox.Id, StringComparison.Ordinal))];
+    /// <summary>The command lines of the processes that name a sandbox.</summary>
+    public static string[] Processes(string id) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(CommandLine).Where(line => line.Contains(id, StringComparison.Ordinal))];
 
     private static IEnumerable<string> Directories(Sandbox sandbox)
     {

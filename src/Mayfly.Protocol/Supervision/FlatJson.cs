@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Mayfly.Protocol.Supervision;
@@ -82,8 +81,4 @@ public static class FlatJson
 
         return lines;
     }
-
-    /// <summary>The properties as text, for messages.</summary>
-    public static string Describe(IEnumerable<KeyValuePair<string, string>> properties) =>
-        Encoding.UTF8.GetString(Write(properties)).TrimEnd('\n');
 }

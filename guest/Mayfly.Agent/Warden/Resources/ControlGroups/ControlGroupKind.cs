@@ -22,13 +22,14 @@ internal sealed class ControlGroupKind : IResourceKind
     public IReadOnlyDictionary<string, string> Make(ResourceHandle wanted, ResourceMaking making)
     {
         var name = ResourceNames.ControlGroup(making.Place.Id);
+        var hierarchies = Hierarchies();
         var groups = new List<string>();
         var had = new List<string>();
         var lacking = new List<string>();
         foreach (var limit in ControlGroupLimit.Of(wanted))
         {
             var isAskedFor = wanted[limit.Controller + AskedForSuffix] is not null;
-            var (problem, version) = Apply(limit, name, isAskedFor, groups);
+            var (problem, version) = Apply(limit, hierarchies, name, isAskedFor, groups);
             if (problem is null)
             {
                 had.Add($"{limit.Controller} (version {version})");
@@ -96,10 +97,11 @@ internal sealed class ControlGroupKind : IResourceKind
         Files.TryReadText("/proc/self/mountinfo", MaxProcBytes) ?? "");
 
     /// <returns>Why the limit can't be had; null and the version where it holds.</returns>
-    private static (string? Problem, int Version) Apply(ControlGroupLimit limit, string name, bool isAskedFor, List<string> groups)
+    private static (string? Problem, int Version) Apply(
+        ControlGroupLimit limit, IReadOnlyList<ControlGroupHierarchy> hierarchies, string name, bool isAskedFor, List<string> groups)
     {
         var problem = "no control groups are mounted";
-        foreach (var hierarchy in Hierarchies())
+        foreach (var hierarchy in hierarchies)
         {
             if (hierarchy is { Version: 1, Own: { } own } && hierarchy.Controllers.Contains(limit.Controller))
             {
