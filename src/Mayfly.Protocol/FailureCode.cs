@@ -26,4 +26,10 @@ public enum FailureCode
 
     /// <summary>The host cancelled it.</summary>
     Cancelled = 6,
+
+    /// <summary>Nobody listens there.</summary>
+    Refused = 7,
+
+    /// <summary>Somebody listens there already.</summary>
+    InUse = 8,
 }

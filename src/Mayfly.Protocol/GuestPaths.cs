@@ -23,6 +23,15 @@ public static class GuestPaths
     /// <summary>What is to be loaded after either of them where there are disks.</summary>
     public const string DiskModules = "/etc/mayfly/modules.disk";
 
+    /// <summary>The SSH server, dropbear; only in machines that shall have one.</summary>
+    public const string SshServer = "/usr/sbin/dropbear";
+
+    /// <summary>The server's own key in its own form; 0600.</summary>
+    public const string SshServerKey = "/etc/dropbear/dropbear_ed25519_host_key";
+
+    /// <summary>The same key as OpenSSH keeps it, 0600; its public half lies beside it with <c>.pub</c> behind its name, 0644.</summary>
+    public const string SshHostKey = "/etc/ssh/ssh_host_ed25519_key";
+
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";
 }

@@ -20,6 +20,9 @@ public sealed record GuestSettings
     /// <summary>The network card to set up. Null: there is none.</summary>
     public NetworkSettings? Network { get; init; }
 
+    /// <summary>The SSH server to start. Null: none.</summary>
+    public SshSettings? Ssh { get; init; }
+
     /// <summary>Whether the machine has disks, so that <see cref="GuestPaths.DiskModules"/> are loaded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasDisks { get; init; }

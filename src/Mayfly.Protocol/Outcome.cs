@@ -6,6 +6,7 @@ namespace Mayfly.Protocol;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
 [JsonDerivedType(typeof(ExecOutcome), "exec")]
 [JsonDerivedType(typeof(TransferOutcome), "transfer")]
+[JsonDerivedType(typeof(ClosedOutcome), "closed")]
 [JsonDerivedType(typeof(FailedOutcome), "failed")]
 public abstract record Outcome;
 
@@ -14,6 +15,9 @@ public abstract record Outcome;
 /// <param name="Bytes">Content bytes of its files.</param>
 /// <param name="Skipped">Entries left out because they are neither file, directory nor link.</param>
 public sealed record TransferOutcome(long Entries, long Bytes, long Skipped) : Outcome;
+
+/// <summary>Both directions of a forwarded connection have ended in order, or a listener was told to end.</summary>
+public sealed record ClosedOutcome : Outcome;
 
 /// <summary>The operation could not be done.</summary>
 /// <param name="Code">Why, as a word for programs.</param>

@@ -20,4 +20,7 @@ public static class ProtocolLimits
 
     /// <summary>Channels that may be open at once in one session.</summary>
     public const int MaxChannels = 1024;
+
+    /// <summary>Announced connections of one <see cref="ListenRequest"/> that nobody has taken yet.</summary>
+    public const int MaxWaitingConnections = 64;
 }

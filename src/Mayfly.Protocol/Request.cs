@@ -7,4 +7,7 @@ namespace Mayfly.Protocol;
 [JsonDerivedType(typeof(ExecRequest), "exec")]
 [JsonDerivedType(typeof(PushRequest), "push")]
 [JsonDerivedType(typeof(PullRequest), "pull")]
+[JsonDerivedType(typeof(ForwardRequest), "forward")]
+[JsonDerivedType(typeof(ListenRequest), "listen")]
+[JsonDerivedType(typeof(AcceptRequest), "accept")]
 public abstract record Request;

@@ -68,6 +68,9 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <summary>The guest's console.</summary>
     public SandboxConsole Console { get; }
 
+    /// <summary>How programs reach it over SSH; null where <see cref="SandboxOptions.Ssh"/> asked for none.</summary>
+    public SshAccess? Ssh { get; internal init; }
+
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
     public Task<SandboxEnd> Ended => _machine.Ended;
 

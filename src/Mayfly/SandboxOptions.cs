@@ -42,6 +42,15 @@ public sealed partial record SandboxOptions
     /// </summary>
     public string? KernelPath { get; init; }
 
+    /// <summary>SSH into the sandbox; see <see cref="Sandbox.Ssh"/>. Default null: no server is started, and no key made.</summary>
+    public SandboxSsh? Ssh { get; init; }
+
+    /// <summary>
+    /// What the sandbox is called: 1 to 63 letters, digits, hyphens, underscores and dots, the first a letter or digit; no other
+    /// living sandbox of this user may have it (MAY1022). Default: none; its id names it.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>The guest's host name. Default: <c>mayfly-</c> and the sandbox's id.</summary>
     public string? HostName { get; init; }
 

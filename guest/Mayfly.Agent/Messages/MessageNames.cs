@@ -36,6 +36,8 @@ internal static class MessageNames
         FailureCode.NoSpace => nameof(FailureCode.NoSpace),
         FailureCode.WrongType => nameof(FailureCode.WrongType),
         FailureCode.Cancelled => nameof(FailureCode.Cancelled),
+        FailureCode.Refused => nameof(FailureCode.Refused),
+        FailureCode.InUse => nameof(FailureCode.InUse),
         _ => throw new NotSupportedException(),
     };
 }

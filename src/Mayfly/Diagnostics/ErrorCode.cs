@@ -46,6 +46,9 @@ public static class ErrorCode
     /// <summary>The network that was asked for can't be had with this monitor or on this host.</summary>
     public const string NetworkUnavailable = "MAY1013";
 
+    /// <summary>OpenSSH's client is not installed.</summary>
+    public const string SshMissing = "MAY1015";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";
@@ -83,6 +86,12 @@ public static class ErrorCode
     /// <summary>There are as many sandboxes as there may be.</summary>
     public const string TooManySandboxes = "MAY1021";
 
+    /// <summary>Another sandbox of this user has that name.</summary>
+    public const string SandboxNameTaken = "MAY1022";
+
+    /// <summary>No living sandbox of this user has that name.</summary>
+    public const string SandboxNameUnknown = "MAY1023";
+
     // 2xxx: boot
     /// <summary>The machine did not boot in time.</summary>
     public const string BootTimedOut = "MAY2001";
@@ -98,6 +107,31 @@ public static class ErrorCode
 
     /// <summary>Too little memory to boot.</summary>
     public const string NotEnoughMemory = "MAY2005";
+
+    // 21xx: SSH
+    /// <summary>The SSH server can't be reached: no such host, or nobody listens.</summary>
+    public const string SshUnreachable = "MAY2101";
+
+    /// <summary>What answers there does not speak SSH, or closes at once.</summary>
+    public const string SshNotSpoken = "MAY2102";
+
+    /// <summary>The SSH server did not complete its handshake in time.</summary>
+    public const string SshTimedOut = "MAY2103";
+
+    /// <summary>The host key is another than the one that is known: possibly a man in the middle.</summary>
+    public const string SshHostKeyChanged = "MAY2104";
+
+    /// <summary>The host key is not known, and may not be trusted on first use.</summary>
+    public const string SshHostKeyUnknown = "MAY2105";
+
+    /// <summary>Mayfly's file of known hosts can't be read, locked or written.</summary>
+    public const string SshKnownHostsUnusable = "MAY2106";
+
+    /// <summary>The SSH server refuses the key.</summary>
+    public const string SshAccessDenied = "MAY2107";
+
+    /// <summary>The SSH server lets us in, but its session can't be used.</summary>
+    public const string SshSessionFailed = "MAY2108";
 
     // 3xxx: commands and transfers
     /// <summary>The command returned another code than zero.</summary>
@@ -153,6 +187,12 @@ public static class ErrorCode
 
     /// <summary>More vsock connections of one sandbox are open than can be.</summary>
     public const string VsockLimit = "MAY3043";
+
+    /// <summary>Nobody listens on that port in the guest.</summary>
+    public const string ForwardRefused = "MAY3050";
+
+    /// <summary>Another program in the guest listens on that port.</summary>
+    public const string GuestPortInUse = "MAY3051";
 
     // 4xxx: teardown
     /// <summary>Something could not be removed.</summary>

@@ -1,0 +1,30 @@
+namespace Mayfly;
+
+/// <summary>
+/// SSH into the sandbox. With the default image, keys are made for each sandbox, the server's key is known before the guest
+/// boots, and no network card is needed.
+/// </summary>
+public sealed record SandboxSsh
+{
+    /// <summary>The user to log in as. Default <c>root</c>; the default image also has <c>sandbox</c>.</summary>
+    public string User { get; init; } = "root";
+
+    /// <summary>
+    /// A private key of your own, in any form that OpenSSH reads without asking for a passphrase. Default: an ed25519 key made
+    /// for this sandbox, which the guest is told to let in, and which is gone with it.
+    /// </summary>
+    public string? IdentityPath { get; init; }
+
+    /// <summary>
+    /// The server's public key, such as <c>ssh-ed25519 AAAA...</c>; any other is an error. Default: with the default image the
+    /// key made for this sandbox; with an image of your own the one in Mayfly's file of known hosts, which a first connection
+    /// enters there under <see cref="SandboxOptions.Name"/> (trust on first use).
+    /// </summary>
+    public string? HostKey { get; init; }
+
+    /// <summary>From dialling until the server has said that it speaks SSH. Default 15 s; 1 s to 10 min. Not for a booting guest, which has <see cref="SandboxOptions.BootTimeout"/>.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>From there until commands can be run. Default 30 s; 1 s to 10 min.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
