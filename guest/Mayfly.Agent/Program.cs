@@ -1,4 +1,5 @@
 using System.Text;
+using Mayfly.Agent.Attached;
 using Mayfly.Agent.Boot;
 using Mayfly.Agent.Native;
 using Mayfly.Agent.Warden;
@@ -22,15 +23,16 @@ internal static class Program
             return RunOnHost(arguments);
         }
 
+        var end = new MachineEnd();
         try
         {
-            Init.Run();
+            Init.Run(end);
         }
 #pragma warning disable CA1031 // Whatever it is, it must be said, and the machine must end.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Machine.Fail(exception.ToString());
+            end.Fail(exception.ToString());
         }
 
         return 0;
@@ -69,6 +71,10 @@ internal static class Program
                 return KeepProgram.Run(command.Root);
             case { Role: HostRole.Tether } command:
                 return TetherProgram.Run(command.Owner, command.Program);
+            case { Role: HostRole.Session } command:
+                return SessionProgram.Run(command.Root.Length > 0 ? command.Root : null);
+            case { Role: HostRole.Dial } command:
+                return DialProgram.Run(command.Root);
             default:
                 Complain($"{HostCommand.Usage}\nAs process 1 it is the init of a Mayfly guest.");
                 return UsageExitCode;

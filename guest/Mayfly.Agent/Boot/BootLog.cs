@@ -3,8 +3,11 @@ using Mayfly.Agent.Native;
 
 namespace Mayfly.Agent.Boot;
 
-/// <summary>What goes wrong without ending the machine: kept for the greeting, and said in the kernel's log.</summary>
-internal sealed class BootLog
+/// <summary>
+/// What goes wrong without ending the agent: kept for the greeting, and said in the kernel's log where that is the
+/// agent's own machine's.
+/// </summary>
+internal sealed class BootLog(bool ownsMachine)
 {
     private const int MaxWarnings = 64;
 
@@ -30,6 +33,11 @@ internal sealed class BootLog
             if (_warnings.Count < MaxWarnings)
             {
                 _warnings.Add(message);
+            }
+
+            if (!ownsMachine)
+            {
+                return;
             }
 
             if (_kernelLog is null or { IsInvalid: true })

@@ -10,14 +10,11 @@ namespace Mayfly.Agent.Boot;
 /// <summary>PID 1: brings the machine up, greets the host, and serves it for as long as it stays.</summary>
 internal static class Init
 {
-    // Seven for each of the most channels there can be, with room to spare.
-    private const ulong MaxOpenFiles = 16 * 1024;
-
-    public static void Run()
+    public static void Run(AgentEnd end)
     {
-        var log = new BootLog();
+        var log = new BootLog(ownsMachine: true);
         _ = Libc.Signal(Linux.SIGPIPE, Linux.SIG_IGN);
-        AllowManyOpenFiles(log);
+        OpenFileLimit.Raise(log);
         var mounts = new MountTable(log);
         mounts.MountKernelInterfaces();
         OpenStandardStreams();
@@ -45,14 +42,14 @@ internal static class Init
         }
 
         var loop = new EventLoop();
-        var reaper = new ProcessReaper(loop);
-        var groups = new ControlGroups(log);
+        var reaper = new ProcessReaper(loop, end);
+        var groups = ControlGroups.OfMachine(log);
         reaper.Start();
-        var operations = new OperationFactory(loop, reaper, groups);
+        var operations = new OperationFactory(loop, reaper, groups, end);
         var host = OpenSession(settings?.Vsock, deviceEvents, loop, operations);
         deviceEvents.Dispose();
-        var session = new GuestSession(host, loop, operations);
-        session.Announce(CreateHello(log));
+        var session = new GuestSession(host, host, loop, operations, end);
+        session.Announce(Greeting.Create(log));
         loop.Run();
     }
 
@@ -70,33 +67,6 @@ internal static class Init
         }
 
         return SessionSocket.Open(vsock, events);
-    }
-
-    private static Hello CreateHello(BootLog log)
-    {
-        var name = Identity.SystemName;
-        return new Hello
-        {
-            Version = ProtocolLimits.Version,
-            OldestVersion = ProtocolLimits.OldestVersion,
-            Software = "mayfly-agent 0.1.0",
-            KernelRelease = name.Release,
-            Architecture = name.Machine,
-            HostName = name.Node,
-            UptimeMs = Identity.UptimeMs,
-            Warnings = log.Warnings,
-        };
-    }
-
-    private static unsafe void AllowManyOpenFiles(BootLog log)
-    {
-        var limit = new ResourceLimit { Soft = MaxOpenFiles, Hard = MaxOpenFiles };
-
-        // SAFETY: the kernel reads the local structure; a process id of 0 means this one.
-        if (Libc.SystemCall(LinuxX64.SYS_prlimit64, 0, Linux.RLIMIT_NOFILE, (nint)(&limit), 0) != 0)
-        {
-            log.Warn(NativeException.Last("raising the limit of open files").Message);
-        }
     }
 
     /// <summary>

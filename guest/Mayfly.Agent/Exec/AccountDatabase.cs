@@ -4,20 +4,24 @@ using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Exec;
 
-/// <summary>The guest's own users and groups. Read afresh for each command, because commands may change them.</summary>
-internal sealed class AccountDatabase(string passwd, string group)
+/// <summary>
+/// The guest's own users and groups. Read afresh for each command, because commands may change them. Who asks for nobody
+/// gets the agent's own user, which is root but for a session of somebody else.
+/// </summary>
+internal sealed class AccountDatabase(string passwd, string group, uint self = 0)
 {
     private const int MaxFileBytes = 4 * 1024 * 1024;
 
     public static AccountDatabase Read() => new(
         Files.TryReadText("/etc/passwd", MaxFileBytes) ?? "",
-        Files.TryReadText("/etc/group", MaxFileBytes) ?? "");
+        Files.TryReadText("/etc/group", MaxFileBytes) ?? "",
+        Libc.EffectiveUserId());
 
-    /// <param name="user"><c>name</c>, <c>uid</c>, <c>name:group</c>, <c>uid:gid</c>, or null for root.</param>
+    /// <param name="user"><c>name</c>, <c>uid</c>, <c>name:group</c>, <c>uid:gid</c>, or null for the agent's own.</param>
     /// <exception cref="StartException">There is no such user or group.</exception>
     public Account Find(string? user)
     {
-        user ??= "0";
+        user ??= self.ToString(CultureInfo.InvariantCulture);
         var colon = user.IndexOf(':');
         var account = FindUser(colon < 0 ? user : user[..colon]);
         if (colon < 0)

@@ -1,3 +1,4 @@
+using Mayfly.Agent.Boot;
 using Mayfly.Agent.Native;
 using Mayfly.Protocol;
 
@@ -6,10 +7,6 @@ namespace Mayfly.Agent.Exec;
 /// <summary>Turns a request into a running process.</summary>
 internal static unsafe class CommandLauncher
 {
-    // What distributions give their services; the agent's own limit is another matter.
-    private const ulong SoftOpenFiles = 1024;
-    private const ulong HardOpenFiles = 524_288;
-
     /// <returns>The process id.</returns>
     /// <exception cref="StartException">It did not start, and why.</exception>
     public static int Start(ExecRequest request, Account account, CommandStreams streams, IProcessTree tree)
@@ -34,7 +31,11 @@ internal static unsafe class CommandLauncher
         }
 
         plan->Terminal = streams.Terminal is not null;
-        plan->ChangeIdentity = true;
+
+        // Who is not root can't change it, not even to what it is already.
+        plan->ChangeIdentity = Libc.EffectiveUserId() == 0
+            || Libc.EffectiveUserId() != account.UserId
+            || Libc.EffectiveGroupId() != account.GroupId;
         plan->UserId = account.UserId;
         plan->GroupId = account.GroupId;
         plan->GroupCount = account.Groups.Count;
@@ -45,12 +46,12 @@ internal static unsafe class CommandLauncher
         }
 
         plan->OpenFiles = (ResourceLimit*)arena.Allocate(sizeof(ResourceLimit));
-        *plan->OpenFiles = new ResourceLimit { Soft = SoftOpenFiles, Hard = HardOpenFiles };
+        *plan->OpenFiles = OpenFileLimit.OfCommands;
         var process = Spawner.Start(plan);
-        return plan->FailedStage == SpawnStage.Started ? process : throw Explain(request, candidates, plan);
+        return plan->FailedStage == SpawnStage.Started ? process : throw Explain(request, account, candidates, plan);
     }
 
-    private static StartException Explain(ExecRequest request, IReadOnlyList<string> candidates, SpawnPlan* plan)
+    private static StartException Explain(ExecRequest request, Account account, IReadOnlyList<string> candidates, SpawnPlan* plan)
     {
         var program = request.Argv[0];
         var errno = plan->FailedErrno;
@@ -65,6 +66,9 @@ internal static unsafe class CommandLauncher
             SpawnStage.WorkingDirectory => new StartException(
                 StartFailure.BadWorkingDirectory,
                 $"the working directory '{request.WorkingDirectory}' can't be entered: {reason}"),
+            SpawnStage.Identity when errno is Errno.EPERM => new StartException(
+                StartFailure.Other,
+                $"'{program}' can't run as '{account.Name}': the session is not root's, and only root runs commands as somebody else"),
             SpawnStage.Program when errno is Errno.ENOENT or Errno.ENOTDIR => NotFound(request, program, candidates),
             SpawnStage.Program when errno is Errno.E2BIG => new StartException(
                 StartFailure.Other,

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Mayfly.Agent.Boot;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Native;
+using Mayfly.Agent.Warden;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Exec;
@@ -9,28 +11,75 @@ namespace Mayfly.Agent.Exec;
 internal sealed class ControlGroups
 {
     public const string Root = "/sys/fs/cgroup";
-    private const string Parent = $"{Root}/mayfly";
 
+    // Where systems have version 1 beside it.
+    private const string OtherRoot = $"{Root}/unified";
     private const int MaxIdle = 16;
 
     private readonly Stack<ControlGroupTree> _idle = new();
-    private readonly bool _available;
+    private readonly string? _parent;
     private readonly bool _memory;
     private readonly bool _processes;
 
-    public ControlGroups(BootLog log)
+    private ControlGroups(string? parent, bool memory, bool processes)
     {
-        _memory = Enable("memory", log);
-        _processes = Enable("pids", log);
-        _available = Libc.MakeDirectory(Parent, 0b111_101_101) == 0;
-        if (!_available)
+        _parent = parent;
+        _memory = memory;
+        _processes = processes;
+        if (parent is not null)
         {
-            log.Warn($"commands run without control groups: {NativeException.Last($"making {Parent}").Message}");
-            return;
+            _ = Files.WriteText($"{parent}/cgroup.subtree_control", "+memory");
+            _ = Files.WriteText($"{parent}/cgroup.subtree_control", "+pids");
+        }
+    }
+
+    /// <summary>Those of a machine that is the agent's own.</summary>
+    public static ControlGroups OfMachine(BootLog log)
+    {
+        var memory = Enable(Root, "memory", log);
+        var processes = Enable(Root, "pids", log);
+        string? parent = $"{Root}/mayfly";
+        if (!TryMake(parent))
+        {
+            log.Warn($"commands run without control groups: {NativeException.Last($"making {parent}").Message}");
+            parent = null;
         }
 
-        _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+memory");
-        _ = Files.WriteText($"{Parent}/cgroup.subtree_control", "+pids");
+        return new ControlGroups(parent, memory, processes);
+    }
+
+    /// <summary>Those of a session in a machine of somebody else's: what can be had there, which for most users is nothing.</summary>
+    public static ControlGroups OfSession()
+    {
+        foreach (var root in (ReadOnlySpan<string>)[Root, OtherRoot])
+        {
+            // Its absence says that something else is mounted there, where a directory is but a directory.
+            var parent = string.Create(CultureInfo.InvariantCulture, $"{root}/mayfly-session-{Libc.ProcessId()}");
+            if (Files.TryRead($"{root}/cgroup.procs", 1) is not null && TryMake(parent))
+            {
+                return new ControlGroups(parent, Enable(root, "memory", log: null), Enable(root, "pids", log: null));
+            }
+        }
+
+        return new ControlGroups(null, memory: false, processes: false);
+    }
+
+    /// <summary>Ends all commands there are, at once.</summary>
+    public void KillAll()
+    {
+        if (_parent is not null)
+        {
+            _ = Files.WriteText($"{_parent}/cgroup.kill", "1");
+        }
+    }
+
+    /// <summary>Removes the groups that nobody is in any more.</summary>
+    public void RemoveAll()
+    {
+        if (_parent is not null)
+        {
+            _ = DirectoryRemover.Remove(_parent);
+        }
     }
 
     /// <param name="loop">Where the group's events are awaited.</param>
@@ -45,7 +94,7 @@ internal sealed class ControlGroups
             throw new StartException(StartFailure.Other, "the guest's kernel offers no control groups to limit memory or processes with");
         }
 
-        if (!_available)
+        if (_parent is null)
         {
             return new SessionTree();
         }
@@ -53,7 +102,7 @@ internal sealed class ControlGroups
         var limited = memoryBytes is not null || maxProcesses is not null;
         if (limited || !_idle.TryPop(out var tree))
         {
-            tree = Make(loop, $"{Parent}/{name}", memoryBytes, maxProcesses, limited);
+            tree = Make(loop, $"{_parent}/{name}", memoryBytes, maxProcesses, limited);
         }
 
         tree.Take();
@@ -62,7 +111,7 @@ internal sealed class ControlGroups
 
     private ControlGroupTree Make(EventLoop loop, string path, long? memoryBytes, int? maxProcesses, bool limited)
     {
-        if (Libc.MakeDirectory(path, 0b111_101_101) != 0)
+        if (!TryMake(path))
         {
             throw new StartException(StartFailure.NoResources, NativeException.Last($"making {path}").Message);
         }
@@ -90,6 +139,8 @@ internal sealed class ControlGroups
         }
     }
 
+    private static bool TryMake(string path) => Libc.MakeDirectory(path, 0b111_101_101) == 0;
+
     private static void Remove(ControlGroupTree tree) => tree.Remove();
 
     private void Keep(ControlGroupTree tree)
@@ -112,12 +163,12 @@ internal sealed class ControlGroups
         }
     }
 
-    private static bool Enable(string controller, BootLog log)
+    private static bool Enable(string root, string controller, BootLog? log)
     {
-        var errno = Files.WriteText($"{Root}/cgroup.subtree_control", $"+{controller}");
+        var errno = Files.WriteText($"{root}/cgroup.subtree_control", $"+{controller}");
         if (errno != 0)
         {
-            log.Warn($"the {controller} control group controller is not to be had: {NativeException.Describe(errno)}");
+            log?.Warn($"the {controller} control group controller is not to be had: {NativeException.Describe(errno)}");
         }
 
         return errno == 0;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Mayfly.Agent.Boot;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Native;
+using Mayfly.Agent.Session;
 
 namespace Mayfly.Agent.Exec;
 
@@ -9,8 +9,8 @@ namespace Mayfly.Agent.Exec;
 /// Collects every process that ends, orphans too. A thread waits for the kernel's word; the loop's thread does the
 /// reaping, so a process id it knows never belongs to somebody else.
 /// </summary>
-#pragma warning disable CA1001 // Lives as long as the machine.
-internal sealed class ProcessReaper(EventLoop loop)
+#pragma warning disable CA1001 // Lives as long as the process.
+internal sealed class ProcessReaper(EventLoop loop, AgentEnd end)
 #pragma warning restore CA1001
 {
     private const int WaiterStackBytes = 128 * 1024;
@@ -19,7 +19,7 @@ internal sealed class ProcessReaper(EventLoop loop)
     private readonly AutoResetEvent _childrenExist = new(false);
     private readonly AutoResetEvent _reaped = new(false);
 
-    public void Start() => Machine.StartThread("reaper", WaiterStackBytes, WaitForEnds);
+    public void Start() => end.StartThread("reaper", WaiterStackBytes, WaitForEnds);
 
     /// <summary>Calls back when a process that was just started has ended.</summary>
     public void Watch(int process, Action<ChildInfo> ended)

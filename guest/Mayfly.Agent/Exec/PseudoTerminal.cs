@@ -24,6 +24,12 @@ internal sealed class PseudoTerminal : IDisposable
     {
         const int Flags = Linux.O_RDWR | Linux.O_NOCTTY | Linux.O_CLOEXEC;
         var master = Libc.Open("/dev/pts/ptmx", Flags | Linux.O_NONBLOCK, 0);
+        if (master.IsInvalid)
+        {
+            // Where others have mounted the terminals, this one may be nobody's.
+            master = Libc.Open("/dev/ptmx", Flags | Linux.O_NONBLOCK, 0);
+        }
+
         var unlocked = 0;
 
         // SAFETY: the kernel reads one int; the peer request's argument is a number.

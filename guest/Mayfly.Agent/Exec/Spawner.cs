@@ -17,8 +17,19 @@ internal static unsafe class Spawner
     /// <summary>The number of the first inherited descriptor: the next after the standard streams.</summary>
     public const int FirstInherited = 3;
 
+    /// <summary>Held while a process is started. Who ends this process takes and keeps it, so that no other comes up behind.</summary>
+    public static Lock Gate { get; } = new();
+
     /// <returns>The new process, or a negative number; the plan says at which stage it failed.</returns>
     public static int Start(SpawnPlan* plan)
+    {
+        lock (Gate)
+        {
+            return StartAlone(plan);
+        }
+    }
+
+    private static int StartAlone(SpawnPlan* plan)
     {
         plan->Self = (byte)'0';
         var all = stackalloc ulong[MaskWords];

@@ -10,6 +10,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getppid")]
     internal static partial int ParentProcessId();
 
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUserId();
+
+    [LibraryImport(Library, EntryPoint = "getegid")]
+    internal static partial uint EffectiveGroupId();
+
     [LibraryImport(Library, EntryPoint = "setsid", SetLastError = true)]
     internal static partial int NewSession();
 

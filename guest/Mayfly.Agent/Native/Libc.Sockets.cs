@@ -22,6 +22,16 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(Descriptor socket, VsockAddress* address, uint length);
 
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(Descriptor socket, UnixAddress* address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketOption(Descriptor socket, int level, int option, void* value, uint length);
+
+    // Takes a bare number: standard output stays its process's own.
+    [LibraryImport(Library, EntryPoint = "sendmsg", SetLastError = true)]
+    internal static partial nint SendMessage(int socket, MessageHeader* message, int flags);
+
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     internal static partial nint Send(Descriptor socket, byte* buffer, nuint count, int flags);
 }

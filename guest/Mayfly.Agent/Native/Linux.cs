@@ -80,9 +80,13 @@ internal static class Linux
     public const int TIOCGPTPEER = 0x5441;
     public const int TIOCSPTLCK = 0x40045431;
 
+    public const int AF_UNIX = 1;
     public const int AF_INET = 2;
     public const int AF_NETLINK = 16;
     public const int AF_VSOCK = 40;
+    public const int SOL_SOCKET = 1;
+    public const int SO_SNDTIMEO = 21;
+    public const int SCM_RIGHTS = 1;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
     public const int SOCK_NONBLOCK = 0x800;
@@ -137,4 +141,5 @@ internal static class Linux
     public const int S_IFDIR = 0x4000;
     public const int S_IFREG = 0x8000;
     public const int S_IFLNK = 0xA000;
+    public const int S_IFSOCK = 0xC000;
 }

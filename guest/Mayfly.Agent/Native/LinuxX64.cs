@@ -28,5 +28,8 @@ internal static class LinuxX64
     public const nint SYS_finit_module = 313;
     public const nint SYS_pidfd_send_signal = 424;
     public const nint SYS_pidfd_open = 434;
+    public const nint SYS_close_range = 436;
     public const nint SYS_openat2 = 437;
+
+    public const nint CLOSE_RANGE_CLOEXEC = 4;
 }

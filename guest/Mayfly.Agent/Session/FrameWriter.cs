@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
-using Mayfly.Agent.Boot;
 using Mayfly.Agent.Native;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Session;
 
-/// <summary>Writes whole frames to the host; callable from any thread.</summary>
-internal sealed class FrameWriter(Descriptor port)
+/// <summary>
+/// Writes whole frames to the host; callable from any thread. The input is where the host's frames come from: when its end
+/// comes while a frame waits for room, nobody will read that frame.
+/// </summary>
+internal sealed class FrameWriter(Descriptor input, Descriptor output, AgentEnd end)
 {
     /// <summary>The most payload that one write to a virtio-serial port (32 KiB) carries together with its header.</summary>
     public const int DataBytes = (32 * 1024) - FrameHeader.Size;
@@ -44,7 +46,7 @@ internal sealed class FrameWriter(Descriptor port)
             var written = 0;
             while (written < bytes.Length)
             {
-                var count = Libc.Write(port, start + written, (nuint)(bytes.Length - written));
+                var count = Libc.Write(output, start + written, (nuint)(bytes.Length - written));
                 if (count > 0)
                 {
                     written += (int)count;
@@ -59,7 +61,7 @@ internal sealed class FrameWriter(Descriptor port)
                         WaitUntilWritable();
                         break;
                     default:
-                        Machine.PowerOff();
+                        end.HostGone();
                         break;
                 }
             }
@@ -69,12 +71,15 @@ internal sealed class FrameWriter(Descriptor port)
     private unsafe void WaitUntilWritable()
     {
         // A vsock socket whose peer has closed is neither writable nor hung up while it holds bytes that nobody has read.
-        var watch = new PollFd { Descriptor = port.Number, Events = (short)(Linux.EPOLLOUT | Linux.EPOLLRDHUP) };
+        const short Gone = (short)(Linux.EPOLLHUP | Linux.EPOLLERR | Linux.EPOLLRDHUP);
+        var watches = stackalloc PollFd[2];
+        watches[0] = new PollFd { Descriptor = output.Number, Events = (short)(Linux.EPOLLOUT | Linux.EPOLLRDHUP) };
+        watches[1] = new PollFd { Descriptor = input.Number, Events = (short)Linux.EPOLLRDHUP };
 
-        // SAFETY: one structure, written by the kernel during the call.
-        if (Libc.Poll(&watch, 1, -1) > 0 && (watch.Returned & (short)(Linux.EPOLLHUP | Linux.EPOLLERR | Linux.EPOLLRDHUP)) != 0)
+        // SAFETY: two structures, written by the kernel during the call.
+        if (Libc.Poll(watches, 2, -1) > 0 && ((watches[0].Returned | watches[1].Returned) & Gone) != 0)
         {
-            Machine.PowerOff();
+            end.HostGone();
         }
     }
 }

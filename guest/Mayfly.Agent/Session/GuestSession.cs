@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Mayfly.Agent.Boot;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Messages;
 using Mayfly.Agent.Native;
@@ -18,8 +17,10 @@ internal sealed class GuestSession : IEventSource, IFrameSink
     private const int BuffersPerRead = 16;
     private const int ReadsPerTurn = 4;
 
-    private readonly Descriptor _port;
+    private readonly Descriptor _input;
+    private readonly Descriptor _output;
     private readonly EventLoop _loop;
+    private readonly AgentEnd _end;
     private readonly IChannelFactory _factory;
     private readonly FrameWriter _writer;
     private readonly FrameReader _reader;
@@ -28,25 +29,28 @@ internal sealed class GuestSession : IEventSource, IFrameSink
     private bool _greeted;
     private uint _lastChannel;
 
-    public GuestSession(Descriptor port, EventLoop loop, IChannelFactory factory)
+    /// <summary>The two descriptors may be one.</summary>
+    public GuestSession(Descriptor input, Descriptor output, EventLoop loop, IChannelFactory factory, AgentEnd end)
     {
-        _port = port;
+        _input = input;
+        _output = output;
         _loop = loop;
         _factory = factory;
-        _writer = new FrameWriter(port);
+        _end = end;
+        _writer = new FrameWriter(input, output, end);
         _reader = new FrameReader(this);
     }
 
-    /// <summary>Tells the host that this machine is up. Blocks until the host has opened its side.</summary>
+    /// <summary>Tells the host that the agent serves. Blocks until the host has opened its side.</summary>
     public void Announce(Hello hello)
     {
         _writer.Send(FrameType.Hello, StreamId.Input, 0, MessageWriter.Write(hello));
-        if (Libc.Control(_port, Linux.F_SETFL, Linux.O_NONBLOCK) != 0)
+        if (Libc.Control(_input, Linux.F_SETFL, Linux.O_NONBLOCK) != 0 || Libc.Control(_output, Linux.F_SETFL, Linux.O_NONBLOCK) != 0)
         {
-            throw NativeException.Last("fcntl on the session's port");
+            throw NativeException.Last("fcntl on the session's streams");
         }
 
-        new Watch(_loop, _port, Linux.EPOLLIN, this).Start();
+        new Watch(_loop, _input, Linux.EPOLLIN, this).Start();
     }
 
     /// <summary>Forgets a channel that has had its outcome; callable from any thread.</summary>
@@ -65,7 +69,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
                     return;
                 }
 
-                Machine.PowerOff();
+                _end.HostGone();
             }
 
             try
@@ -74,7 +78,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
             }
             catch (ProtocolException exception)
             {
-                Machine.Fail($"the host broke the protocol: {exception.Message}");
+                _end.Fail($"the host broke the protocol: {exception.Message}");
             }
 
             if (count < _buffer.Length)
@@ -203,6 +207,6 @@ internal sealed class GuestSession : IEventSource, IFrameSink
             vectors[index] = new IoVector { Base = start + (index * PortBufferBytes), Length = PortBufferBytes };
         }
 
-        return (int)Libc.ReadVector(_port, vectors, BuffersPerRead);
+        return (int)Libc.ReadVector(_input, vectors, BuffersPerRead);
     }
 }

@@ -8,10 +8,10 @@ internal sealed class PullChannel : Channel
 {
     private readonly ChannelOutput _output;
 
-    public PullChannel(PullRequest request, ChannelLink link)
+    public PullChannel(PullRequest request, ChannelLink link, AgentEnd end)
     {
         _output = new ChannelOutput(link);
-        TransferThread.Start(link, () => Run(request, link));
+        TransferThread.Start(end, link, () => Run(request, link));
     }
 
     public override void OnInput(ReadOnlySpan<byte> bytes) =>

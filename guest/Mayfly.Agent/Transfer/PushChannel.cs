@@ -8,10 +8,10 @@ internal sealed class PushChannel : Channel
 {
     private readonly ChannelInput _input;
 
-    public PushChannel(PushRequest request, ChannelLink link)
+    public PushChannel(PushRequest request, ChannelLink link, AgentEnd end)
     {
         _input = new ChannelInput(link);
-        TransferThread.Start(link, new Unpacker(request, _input).Run);
+        TransferThread.Start(end, link, new Unpacker(request, _input).Run);
     }
 
     public override void OnInput(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,3 @@
-using Mayfly.Agent.Boot;
 using Mayfly.Agent.Native;
 using Mayfly.Agent.Session;
 using Mayfly.Protocol;
@@ -11,8 +10,8 @@ internal static class TransferThread
     // Packing recurses with the depth of the tree.
     private const int StackBytes = 2 * 1024 * 1024;
 
-    public static void Start(ChannelLink link, Func<TransferOutcome> transfer) =>
-        Machine.StartThread("transfer", StackBytes, () => link.SendOutcome(Run(transfer)));
+    public static void Start(AgentEnd end, ChannelLink link, Func<TransferOutcome> transfer) =>
+        end.StartThread("transfer", StackBytes, () => link.SendOutcome(Run(transfer)));
 
     private static Outcome Run(Func<TransferOutcome> transfer)
     {

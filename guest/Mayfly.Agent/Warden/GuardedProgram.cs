@@ -11,8 +11,8 @@ namespace Mayfly.Agent.Warden;
 internal sealed unsafe class GuardedProgram : IDisposable
 {
     private const int KillLimitMs = 1000;
+    private const int OrphansLimitMs = 5000;
     private const int SignalBase = 128;
-    private const int MaxChildrenBytes = 64 * 1024;
 
     private readonly Descriptor _handle;
 
@@ -99,35 +99,12 @@ internal sealed unsafe class GuardedProgram : IDisposable
         {
         }
 
-        EndOrphans();
+        ChildProcesses.EndAll(OrphansLimitMs);
         ShellCode = info.Code == Linux.CLD_EXITED ? info.Status : SignalBase + info.Status;
         return string.Create(CultureInfo.InvariantCulture, $"{(info.Code == Linux.CLD_EXITED ? "exited" : "signalled")} {info.Status}");
     }
 
     public void Dispose() => _handle.Dispose();
-
-    /// <summary>Ends what the program had started in sessions of their own: orphans are the children of their next reaper.</summary>
-    private static void EndOrphans()
-    {
-        var self = Libc.ProcessId();
-        var list = string.Create(CultureInfo.InvariantCulture, $"/proc/{self}/task/{self}/children");
-        while (Files.TryReadText(list, MaxChildrenBytes) is { Length: > 0 } children)
-        {
-            foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                var process = int.Parse(child, CultureInfo.InvariantCulture);
-                ChildInfo info;
-                _ = Libc.Kill(process, Linux.SIGKILL);
-                using var handle = HostProcesses.Open(process);
-
-                // SAFETY: the kernel fills the local structure.
-                if ((!handle.IsInvalid && !HostProcesses.WaitForEnd(handle, KillLimitMs)) || Libc.Wait(Linux.P_PID, process, &info, Linux.WEXITED) != 0)
-                {
-                    return;
-                }
-            }
-        }
-    }
 
     private static int* Numbers(NativeArena arena, IReadOnlyList<Descriptor> descriptors)
     {

@@ -4,7 +4,7 @@ namespace Mayfly.Agent.Warden;
 
 /// <summary>What the binary is asked to do on the host.</summary>
 /// <param name="Role">Which role.</param>
-/// <param name="Root">The runtime directory, or the one to keep; absolute.</param>
+/// <param name="Root">The runtime directory, the directory to keep or to remove, or the socket; empty where there is none.</param>
 /// <param name="Place">The sandbox; null for all of them.</param>
 /// <param name="Most">How many sandboxes there may be below the root with this one.</param>
 internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Place, int Most = int.MaxValue)
@@ -22,6 +22,8 @@ internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Pla
                mayfly-agent reap ROOT [ID]          releases what sandboxes without a living owner have left
                mayfly-agent keep DIRECTORY          removes it when standard input ends
                mayfly-agent tether OWNER PROGRAM .. runs a program and ends it when the process OWNER, its parent, ends
+               mayfly-agent session [DIRECTORY]     speaks the Mayfly session on its standard streams; removes DIRECTORY first
+               mayfly-agent dial SOCKET             passes a connection to a Unix socket over its standard output
                (ROOT and DIRECTORY are absolute)
         """;
 
@@ -37,6 +39,9 @@ internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Pla
         ["keep", ['/', _, ..] directory] => new HostCommand(HostRole.Keep, directory, null),
         ["tether", var owner, _, ..] when int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && process > 0 =>
             new HostCommand(HostRole.Tether, "", null) { Owner = process, Program = [.. arguments.Skip(2)] },
+        ["session"] => new HostCommand(HostRole.Session, "", null),
+        ["session", ['/', _, ..] directory] => new HostCommand(HostRole.Session, directory, null),
+        ["dial", { Length: > 0 } socket] => new HostCommand(HostRole.Dial, socket, null),
         _ => null,
     };
 

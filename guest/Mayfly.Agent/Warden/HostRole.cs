@@ -1,6 +1,6 @@
 namespace Mayfly.Agent.Warden;
 
-/// <summary>The roles on the host.</summary>
+/// <summary>The roles of a process that is not init: on the host, or in a machine whose init is another.</summary>
 internal enum HostRole
 {
     /// <summary>Guards one sandbox.</summary>
@@ -17,4 +17,10 @@ internal enum HostRole
 
     /// <summary>Runs a program that must not outlive its owner.</summary>
     Tether,
+
+    /// <summary>Speaks the Mayfly session on its standard streams.</summary>
+    Session,
+
+    /// <summary>Connects to a Unix socket and passes the connection on.</summary>
+    Dial,
 }

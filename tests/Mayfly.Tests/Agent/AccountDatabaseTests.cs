@@ -26,6 +26,10 @@ public sealed class AccountDatabaseTests
     }
 
     [Fact]
+    public void InASessionOfSomebodyElseTheirUserIsTheDefault() =>
+        Assert.Equal("sandbox", new AccountDatabase(Passwd, Group, self: 1000).Find(null).Name);
+
+    [Fact]
     public void ANameBringsItsSupplementaryGroups()
     {
         var account = _database.Find("sandbox");

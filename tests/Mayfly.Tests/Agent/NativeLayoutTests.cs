@@ -20,6 +20,9 @@ public sealed class NativeLayoutTests
         Assert.Equal(16, Unsafe.SizeOf<IoVector>());
         Assert.Equal(12, Unsafe.SizeOf<NetlinkAddress>());
         Assert.Equal(16, Unsafe.SizeOf<VsockAddress>());
+        Assert.Equal(110, Unsafe.SizeOf<UnixAddress>());
+        Assert.Equal(56, Unsafe.SizeOf<MessageHeader>());
+        Assert.Equal(24, Unsafe.SizeOf<DescriptorMessage>());
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(16, Unsafe.SizeOf<InternetAddress>());
         Assert.Equal(120, Unsafe.SizeOf<RouteEntry>());
@@ -51,6 +54,12 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.Port), 4)]
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.ContextId), 8)]
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.FlagsAndPadding), 12)]
+    [InlineData(typeof(UnixAddress), nameof(UnixAddress.Path), 2)]
+    [InlineData(typeof(MessageHeader), nameof(MessageHeader.Vectors), 16)]
+    [InlineData(typeof(MessageHeader), nameof(MessageHeader.Control), 32)]
+    [InlineData(typeof(MessageHeader), nameof(MessageHeader.Flags), 48)]
+    [InlineData(typeof(DescriptorMessage), nameof(DescriptorMessage.Type), 12)]
+    [InlineData(typeof(DescriptorMessage), nameof(DescriptorMessage.Descriptor), 16)]
     [InlineData(typeof(InterfaceRequest), nameof(InterfaceRequest.Flags), 16)]
     [InlineData(typeof(LoopInfo), nameof(LoopInfo.Inode), 8)]
     [InlineData(typeof(LoopInfo), nameof(LoopInfo.Flags), 52)]
