@@ -27,5 +27,5 @@ public sealed record ConnectedProgress : Progress;
 public sealed record ListeningProgress(int Port) : Progress;
 
 /// <summary>A program in the guest has connected to the listener.</summary>
-/// <param name="Connection">For <see cref="AcceptRequest.Connection"/>; positive.</param>
+/// <param name="Connection">For <see cref="AcceptRequest.Connection"/>; positive, and more than any before in the session.</param>
 public sealed record ConnectionProgress(long Connection) : Progress;

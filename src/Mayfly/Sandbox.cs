@@ -54,6 +54,10 @@ public sealed partial class Sandbox : IAsyncDisposable
         _resources = resources;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger<Sandbox>();
+
+        // Last in, so first out: their connections are still told of the end.
+        resources.Push(_forwards);
+        _ = EndForwardsWithTheSessionAsync();
     }
 
     /// <summary>Short, unique on this host; part of the machine's directory and host name.</summary>

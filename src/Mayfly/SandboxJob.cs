@@ -1,3 +1,5 @@
+using Mayfly.Forwarding;
+
 namespace Mayfly;
 
 /// <summary>
@@ -25,6 +27,15 @@ public sealed record SandboxJob
     /// <summary>Whether outputs are pulled when the command failed as well, as far as they exist. Default: no.</summary>
     public bool PullAfterFailure { get; init; }
 
+    /// <summary>
+    /// Ports of the host's loopback that lead into the guest while the machine is there; opened first of all.
+    /// <see cref="Mayfly.Sandbox.Forwards"/> tells those that were bound. At most 128.
+    /// </summary>
+    public IReadOnlyList<LoopbackForward> Forwards { get; init; } = [];
+
+    /// <summary>Ports of the guest's loopback that lead to addresses of the host's choice, likewise. At most 128.</summary>
+    public IReadOnlyList<ReverseForward> ReverseForwards { get; init; } = [];
+
     /// <summary>Told how the machine came up before the command starts; null for nobody.</summary>
     public Action<Sandbox>? OnStarted { get; init; }
 
@@ -48,6 +59,7 @@ public sealed record SandboxJob
     {
         ExecRequestFactory.Create(Command, Exec, Exec.Input is not null);
         RequireInputs();
+        ForwardCheck.Validate(Forwards, ReverseForwards);
 
         var sandbox = await Mayfly.Sandbox.StartAsync(Sandbox, cancellationToken).ConfigureAwait(false);
         await using (sandbox.ConfigureAwait(false))
@@ -67,6 +79,16 @@ public sealed record SandboxJob
 
     private async Task<SandboxJobResult> RunInAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
+        foreach (var forward in Forwards)
+        {
+            await sandbox.ForwardAsync(forward.GuestPort, forward.HostPort, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var forward in ReverseForwards)
+        {
+            await sandbox.ReverseForwardAsync(forward.GuestPort, forward.Target, cancellationToken).ConfigureAwait(false);
+        }
+
         OnStarted?.Invoke(sandbox);
         foreach (var input in Inputs)
         {

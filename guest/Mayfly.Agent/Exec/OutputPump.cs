@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Native;
 using Mayfly.Agent.Session;
@@ -14,15 +13,12 @@ internal sealed class OutputPump : IEventSource
 {
     private const int ReadsPerTurn = 4;
 
-    // The loop's thread is the only one that pumps, and a frame is on its way before the next is read.
-    private static readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(FrameHeader.Size + FrameWriter.DataBytes, pinned: true);
-
     private readonly ChannelLink _link;
     private readonly StreamId _stream;
     private readonly Descriptor _descriptor;
     private readonly bool _terminal;
+    private readonly StreamSource _source;
     private readonly Watch _watch;
-    private long _credit = ProtocolLimits.WindowBytes;
     private long _remaining = long.MaxValue;
     private Action? _finished;
 
@@ -33,6 +29,7 @@ internal sealed class OutputPump : IEventSource
         _stream = stream;
         _descriptor = descriptor;
         _terminal = terminal;
+        _source = new StreamSource(link, stream, descriptor);
         _watch = new Watch(loop, descriptor, Linux.EPOLLIN, this);
         _watch.Start();
     }
@@ -42,7 +39,7 @@ internal sealed class OutputPump : IEventSource
 
     public void Grant(uint bytes)
     {
-        _credit += bytes;
+        _source.Grant(bytes);
         if (_finished is not null)
         {
             Drain();
@@ -99,7 +96,7 @@ internal sealed class OutputPump : IEventSource
 
     private void Drain()
     {
-        while (_credit > 0 && !Ended)
+        while (_source.Credit > 0 && !Ended)
         {
             if (_remaining == 0 || !Pump())
             {
@@ -119,28 +116,22 @@ internal sealed class OutputPump : IEventSource
     }
 
     /// <returns>Whether there may be more.</returns>
-    private unsafe bool Pump()
+    private bool Pump()
     {
-        if (_credit <= 0)
+        if (_source.Credit <= 0)
         {
             _watch.Stop();
             return false;
         }
 
-        var wanted = Math.Min(Math.Min(_credit, _remaining), FrameWriter.DataBytes);
-
-        // SAFETY: the array is pinned for its life and holds a header and DataBytes.
-        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame, FrameHeader.Size);
-        var count = (int)Libc.Read(_descriptor, start, (nuint)wanted);
+        var count = _source.Send(_remaining);
         if (count > 0)
         {
-            _credit -= count;
             _remaining -= _remaining == long.MaxValue ? 0 : count;
-            _link.SendData(_stream, _frame, count);
             return true;
         }
 
-        if (count < 0 && Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.EINTR)
+        if (StreamSource.IsNothingYet(count))
         {
             return false;
         }
@@ -168,22 +159,15 @@ internal sealed class OutputPump : IEventSource
         finished?.Invoke();
     }
 
-    private unsafe bool Discard()
+    private bool Discard()
     {
-        // SAFETY: as in Pump.
-        var start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame, FrameHeader.Size);
-        var count = Libc.Read(_descriptor, start, FrameWriter.DataBytes);
-        if (count > 0)
-        {
-            return true;
-        }
-
-        if (count == 0 || Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
+        var count = _source.Drop();
+        if (count <= 0 && !StreamSource.IsNothingYet(count))
         {
             Close();
         }
 
-        return false;
+        return count > 0;
     }
 
     private void Close()

@@ -40,6 +40,17 @@ internal static class MessageWriter
                 json.WriteString("what", "heartbeat");
                 json.WriteNumber("elapsedMs", heartbeat.ElapsedMs);
                 break;
+            case ConnectedProgress:
+                json.WriteString("what", "connected");
+                break;
+            case ListeningProgress listening:
+                json.WriteString("what", "listening");
+                json.WriteNumber("port", listening.Port);
+                break;
+            case ConnectionProgress connection:
+                json.WriteString("what", "connection");
+                json.WriteNumber("connection", connection.Connection);
+                break;
             default:
                 throw new NotSupportedException();
         }
@@ -57,6 +68,9 @@ internal static class MessageWriter
                 json.WriteNumber("entries", transfer.Entries);
                 json.WriteNumber("bytes", transfer.Bytes);
                 json.WriteNumber("skipped", transfer.Skipped);
+                break;
+            case ClosedOutcome:
+                json.WriteString("result", "closed");
                 break;
             case FailedOutcome failed:
                 json.WriteString("result", "failed");

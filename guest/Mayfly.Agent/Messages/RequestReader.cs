@@ -22,6 +22,8 @@ internal sealed class RequestReader
     private int? _maxProcesses;
     private string? _path;
     private string? _name;
+    private int? _port;
+    private long? _connection;
 
     private RequestReader()
     {
@@ -52,11 +54,18 @@ internal sealed class RequestReader
         },
         "push" => new PushRequest { Path = Require(_path, "path"), Name = Require(_name, "name") },
         "pull" => new PullRequest { Path = Require(_path, "path") },
+        "forward" => new ForwardRequest { Port = _port, Path = _path },
+        "listen" => new ListenRequest { Port = Require(_port, "port") },
+        "accept" => new AcceptRequest { Connection = Require(_connection, "connection") },
         _ => throw new ProtocolException($"this agent does not know the operation '{_operation}'"),
     };
 
-    private string Require(string? value, string name) =>
-        value ?? throw new ProtocolException($"a request to {_operation} without '{name}'");
+    private string Require(string? value, string name) => value ?? throw Missing(name);
+
+    private T Require<T>(T? value, string name)
+        where T : struct => value ?? throw Missing(name);
+
+    private ProtocolException Missing(string name) => new($"a request to {_operation} without '{name}'");
 
     private void ReadProperty(ref Utf8JsonReader reader, string name)
     {
@@ -100,6 +109,12 @@ internal sealed class RequestReader
                 break;
             case "name":
                 _name = reader.GetString();
+                break;
+            case "port":
+                _port = reader.GetInt32();
+                break;
+            case "connection":
+                _connection = reader.GetInt64();
                 break;
             default:
                 reader.Skip();

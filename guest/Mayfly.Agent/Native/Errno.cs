@@ -32,8 +32,12 @@ internal static class Errno
     public const int ENAMETOOLONG = 36;
     public const int ENOTEMPTY = 39;
     public const int ELOOP = 40;
+    public const int EPROTOTYPE = 91;
+    public const int EADDRINUSE = 98;
     public const int ENETUNREACH = 101;
     public const int ECONNABORTED = 103;
     public const int ETIMEDOUT = 110;
+    public const int ECONNREFUSED = 111;
+    public const int EINPROGRESS = 115;
     public const int EDQUOT = 122;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -34,6 +35,18 @@ internal unsafe struct InternetAddress
 
         return true;
     }
+
+    /// <summary>A port of the machine's own loopback, 127.0.0.1.</summary>
+    public static InternetAddress Loopback(int port)
+    {
+        var address = new InternetAddress { Family = Linux.AF_INET, Port = NetworkOrder(port) };
+        address.Address[0] = 127;
+        address.Address[Parts - 1] = 1;
+        return address;
+    }
+
+    /// <summary>A port as an address has it, and back.</summary>
+    public static ushort NetworkOrder(int port) => BinaryPrimitives.ReverseEndianness((ushort)port);
 
     /// <summary>The netmask of a prefix.</summary>
     /// <param name="prefixLength">0 to 32.</param>

@@ -82,10 +82,17 @@ internal static class Linux
 
     public const int AF_UNIX = 1;
     public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
     public const int AF_NETLINK = 16;
     public const int AF_VSOCK = 40;
     public const int SOL_SOCKET = 1;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_ERROR = 4;
+    public const int SO_LINGER = 13;
     public const int SO_SNDTIMEO = 21;
+    public const int IPPROTO_TCP = 6;
+    public const int TCP_NODELAY = 1;
+    public const int SHUT_WR = 1;
     public const int SCM_RIGHTS = 1;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;

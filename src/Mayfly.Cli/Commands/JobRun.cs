@@ -19,6 +19,9 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
     /// <summary>Its network, once it has come up.</summary>
     public NetworkReport? Network { get; private set; }
 
+    /// <summary>Its forwards, once they are open.</summary>
+    public IReadOnlyList<SandboxForward> Forwards { get; private set; } = [];
+
     /// <summary>The job as given.</summary>
     public SandboxJob Job => job;
 
@@ -35,6 +38,7 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
                 Boot = sandbox.Boot;
                 Guest = sandbox.Guest;
                 Network = sandbox.Network;
+                Forwards = sandbox.Forwards;
                 display.Clear();
                 if (!quiet)
                 {

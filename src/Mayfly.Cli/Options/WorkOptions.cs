@@ -19,6 +19,20 @@ internal sealed class WorkOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<string[]> _forward = new("--forward")
+    {
+        Description = "Let a port of this host at 127.0.0.1 lead to one of the guest's loopback; needs no network card. No HOST_PORT, or 0, is any that is free, and is told on standard error. Repeatable",
+        HelpName = "[HOST_PORT:]GUEST_PORT",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _reverse = new("--reverse")
+    {
+        Description = "Let a port of the guest's loopback lead to this one address; HOST is 127.0.0.1 unless given. Repeatable",
+        HelpName = "GUEST_PORT:[HOST:]HOST_PORT",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string[]> _env = new("--env")
     {
         Description = "Set a variable in the guest; K alone passes the host's value on. Repeatable. Nothing else of the host's is passed",
@@ -48,6 +62,8 @@ internal sealed class WorkOptions
     {
         command.Add(_push);
         command.Add(_pull);
+        command.Add(_forward);
+        command.Add(_reverse);
         command.Add(_env);
         command.Add(_cwd);
         command.Add(_user);
@@ -65,6 +81,8 @@ internal sealed class WorkOptions
         Sandbox = sandbox,
         Inputs = [.. (parsed.GetValue(_push) ?? []).Select(CopyText.ParsePush)],
         Outputs = [.. (parsed.GetValue(_pull) ?? []).Select(CopyText.ParsePull)],
+        Forwards = [.. (parsed.GetValue(_forward) ?? []).Select(ForwardText.ParseForward)],
+        ReverseForwards = [.. (parsed.GetValue(_reverse) ?? []).Select(ForwardText.ParseReverse)],
         PullAfterFailure = true,
         KillOnCancel = true,
         Exec = new ExecOptions

@@ -27,6 +27,11 @@ internal static class RunMessages
             Messages.Say($"published {port}");
         }
 
+        foreach (var forward in sandbox.Forwards)
+        {
+            Messages.Say($"forwarding {forward}");
+        }
+
         foreach (var warning in sandbox.Guest.Warnings)
         {
             Messages.Say($"the guest warns: {warning}");

@@ -35,6 +35,9 @@ internal sealed record RunReport
     /// <summary>Its network; null where it has no card.</summary>
     public NetworkSection? Network { get; init; }
 
+    /// <summary>What --forward and --reverse have opened.</summary>
+    public IReadOnlyList<ForwardSection> Forwards { get; init; } = [];
+
     /// <summary>Standard output.</summary>
     public OutputSection? Stdout { get; init; }
 
@@ -84,6 +87,7 @@ internal sealed record RunReport
         Boot = run.Boot is { } boot ? BootSection.Of(boot) : null,
         Guest = run.Guest is { } guest ? GuestSection.Of(guest) : null,
         Network = run.Network is { } network && run.Job.Sandbox.Network != SandboxNetwork.None ? NetworkSection.Of(run.Job.Sandbox.Network, network) : null,
+        Forwards = [.. run.Forwards.Select(ForwardSection.Of)],
     };
 
     private static string Name<T>(T value)

@@ -194,6 +194,9 @@ public static class ErrorCode
     /// <summary>Another program in the guest listens on that port.</summary>
     public const string GuestPortInUse = "MAY3051";
 
+    /// <summary>A connection to or from the guest could not be made for another reason; the message says which.</summary>
+    public const string ForwardFailed = "MAY3052";
+
     // 4xxx: teardown
     /// <summary>Something could not be removed.</summary>
     public const string TeardownIncomplete = "MAY4001";

@@ -101,9 +101,14 @@ internal sealed class GuestCommand : GuestChannel, IGuestCommand
 
     protected override void OnProgress(Progress progress)
     {
-        if (progress is not StartedProgress started)
+        if (progress is HeartbeatProgress)
         {
             return;
+        }
+
+        if (progress is not StartedProgress started)
+        {
+            throw new ProtocolException($"a {progress.GetType().Name} for the command on channel {Number}");
         }
 
         if (_processId != 0)

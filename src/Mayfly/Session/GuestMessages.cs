@@ -30,9 +30,13 @@ internal static class GuestMessages
     public static Progress ReadProgress(ReadOnlySpan<byte> json)
     {
         var progress = ProtocolJson.Decode(json, ProtocolJson.Default.Progress);
-        return progress is StartedProgress { ProcessId: <= 0 }
-            ? throw new ProtocolException("a command that started without a process id")
-            : progress;
+        return progress switch
+        {
+            StartedProgress { ProcessId: <= 0 } => throw new ProtocolException("a command that started without a process id"),
+            ListeningProgress { Port: < 1 or > ushort.MaxValue } => throw new ProtocolException("a listener without a port"),
+            ConnectionProgress { Connection: <= 0 } => throw new ProtocolException("a connection without a number"),
+            _ => progress,
+        };
     }
 
     public static Outcome ReadOutcome(ReadOnlySpan<byte> json) =>
@@ -46,6 +50,7 @@ internal static class GuestMessages
                 Message = Clean(failed.Message) ?? "",
                 Path = Clean(failed.Path),
             },
+            ClosedOutcome closed => closed,
             _ => throw new ProtocolException("an outcome with impossible figures"),
         };
 

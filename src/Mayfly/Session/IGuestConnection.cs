@@ -27,4 +27,14 @@ internal interface IGuestConnection : IAsyncDisposable
     /// <summary>Fetches a guest file or tree; nothing lands outside <paramref name="hostPath"/>, whatever the guest sends.</summary>
     /// <exception cref="SandboxTransferException">Either side refused or failed.</exception>
     Task<TransferOutcome> PullAsync(string guestPath, string hostPath, IProgress<long>? bytes, CancellationToken cancellationToken);
+
+    /// <summary>Connects to a program in the guest; returns once it has answered.</summary>
+    /// <exception cref="SandboxForwardException">Nobody listens there (MAY3050), or it can't be reached (MAY3052).</exception>
+    Task<GuestStream> ConnectAsync(ForwardRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Listens on a port of the guest's loopback for programs in the guest.</summary>
+    /// <param name="port">0 to 65535; 0 for one that is free.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SandboxForwardException">The port is taken (MAY3051), or can't be had (MAY3052).</exception>
+    Task<IGuestListener> ListenAsync(int port, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace Mayfly.Session;
 
 /// <summary>
 /// Bytes from the guest, on their way from the read loop to one reader. Holds at most the window granted to the guest;
-/// what the reader takes is granted anew, a quarter of a window at a time. What arrived before the session broke can
+/// what the reader takes is granted anew, a quarter of a window at a time. What arrived before a fault can
 /// still be read; then reading throws.
 /// </summary>
 /// <param name="windowBytes">What the guest may send before it is granted more.</param>
@@ -185,7 +185,12 @@ internal sealed class InboundStream(int windowBytes, Action<int> grant) : Stream
                     return destination.IsEmpty ? 0 : null;
                 }
 
-                return _fault is null ? 0 : throw new SessionBrokenException(_fault.Message, _fault);
+                return _fault switch
+                {
+                    null => 0,
+                    SessionBrokenException broken => throw new SessionBrokenException(broken.Message, broken),
+                    _ => throw new IOException(_fault.Message, _fault),
+                };
             }
 
             taken = Take(destination);

@@ -50,6 +50,22 @@ public sealed class RunJsonTests(CommandHost host)
         Assert.Contains($"mayfly: published 127.0.0.1:{port.GetProperty("hostPort").GetInt32()} -> 80/tcp", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AForwardIsToldAndReportedAsItWasBound()
+    {
+        var result = (await host.RunAsync("run", "--json", "--forward", "80", "--reverse", "5432:5433", "--", "true")).Expect(0);
+
+        using var json = JsonDocument.Parse(result.Output);
+        var forwards = json.RootElement.GetProperty("forwards").EnumerateArray().ToArray();
+        var port = forwards[0].GetProperty("hostPort").GetInt32();
+        Assert.Equal(2, forwards.Length);
+        Assert.InRange(port, 1, 65535);
+        Assert.Equal("127.0.0.1 80 False", $"{forwards[0].GetProperty("hostAddress").GetString()} {forwards[0].GetProperty("guestPort").GetInt32()} {forwards[0].GetProperty("reverse").GetBoolean()}");
+        Assert.Equal("5433 5432 True", $"{forwards[1].GetProperty("hostPort").GetInt32()} {forwards[1].GetProperty("guestPort").GetInt32()} {forwards[1].GetProperty("reverse").GetBoolean()}");
+        Assert.Contains($"mayfly: forwarding 127.0.0.1:{port} -> guest 80", result.Error, StringComparison.Ordinal);
+        Assert.Contains("mayfly: forwarding guest 5432 -> 127.0.0.1:5433", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("timedOut", "MAY3002", 124, "sleep 600", "--timeout", "1s")]
     [InlineData("exited", "MAY3001", 3, "exit 3", "--timeout", "60s")]

@@ -28,6 +28,13 @@ public sealed class AgentMessageTests
         """{"op":"push","path":"/x"}""",
         """{"op":"pull"}""",
         """{"op":"pull","path":"\ud800"}""",
+        """{"op":"forward","port":"80"}""",
+        """{"op":"forward","port":8589934592}""",
+        """{"op":"forward","path":80}""",
+        """{"op":"listen"}""",
+        """{"op":"listen","port":1.5}""",
+        """{"op":"accept"}""",
+        """{"op":"accept","connection":"1"}""",
         """{"x":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}""",
     ];
 
@@ -73,6 +80,21 @@ public sealed class AgentMessageTests
 
         Assert.Equal(push, RequestReader.Read(Encode(push)));
         Assert.Equal(pull, RequestReader.Read(Encode(pull)));
+    }
+
+    [Fact]
+    public void ForwardRequestsArriveWhole()
+    {
+        foreach (var request in (Request[])
+            [
+                new ForwardRequest { Port = 65535 },
+                new ForwardRequest { Path = "/run/x.sock" },
+                new ListenRequest { Port = 0 },
+                new AcceptRequest { Connection = long.MaxValue },
+            ])
+        {
+            Assert.Equal(request, RequestReader.Read(Encode(request)));
+        }
     }
 
     [Fact]
@@ -139,6 +161,7 @@ public sealed class AgentMessageTests
         var outcomes = new List<Outcome>
         {
             new TransferOutcome(1, 2, 3),
+            new ClosedOutcome(),
             new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Exited, ExitCode = 0, DurationMs = 12 },
             new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Signalled, Signal = 9 },
         };
@@ -175,7 +198,8 @@ public sealed class AgentMessageTests
 
         Assert.Equal(hello.Warnings, read.Warnings);
         Assert.Equal(hello, read with { Warnings = hello.Warnings });
-        foreach (var progress in (Progress[])[new StartedProgress(7), new HeartbeatProgress(5000)])
+        foreach (var progress in (Progress[])
+            [new StartedProgress(7), new HeartbeatProgress(5000), new ConnectedProgress(), new ListeningProgress(65535), new ConnectionProgress(long.MaxValue)])
         {
             Assert.Equal(progress, ProtocolJson.Decode(MessageWriter.Write(progress), ProtocolJson.Default.Progress));
         }

@@ -25,6 +25,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(24, Unsafe.SizeOf<DescriptorMessage>());
         Assert.Equal(40, Unsafe.SizeOf<InterfaceRequest>());
         Assert.Equal(16, Unsafe.SizeOf<InternetAddress>());
+        Assert.Equal(28, Unsafe.SizeOf<InternetAddress6>());
         Assert.Equal(120, Unsafe.SizeOf<RouteEntry>());
         Assert.Equal(32, Unsafe.SizeOf<LinkMessage>());
         Assert.Equal(390, Unsafe.SizeOf<SystemName>());
@@ -54,6 +55,8 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.Port), 4)]
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.ContextId), 8)]
     [InlineData(typeof(VsockAddress), nameof(VsockAddress.FlagsAndPadding), 12)]
+    [InlineData(typeof(InternetAddress6), nameof(InternetAddress6.Address), 8)]
+    [InlineData(typeof(InternetAddress6), nameof(InternetAddress6.ScopeId), 24)]
     [InlineData(typeof(UnixAddress), nameof(UnixAddress.Path), 2)]
     [InlineData(typeof(MessageHeader), nameof(MessageHeader.Vectors), 16)]
     [InlineData(typeof(MessageHeader), nameof(MessageHeader.Control), 32)]

@@ -172,6 +172,10 @@ public sealed class SandboxVsockTests
         public Task<TransferOutcome> PullAsync(string guestPath, string hostPath, IProgress<long>? bytes, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<GuestStream> ConnectAsync(ForwardRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IGuestListener> ListenAsync(int port, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

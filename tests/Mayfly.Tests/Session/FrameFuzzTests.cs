@@ -46,13 +46,15 @@ public sealed class FrameFuzzTests : IDisposable
 
     private static async Task ConverseAsync(byte[] input, string target)
     {
-        var stream = new ReplayedGuest(Greeting, input, channels: 3);
+        var stream = new ReplayedGuest(Greeting, input, channels: 5);
         await using var connection = await AgentConnection.OpenAsync(stream, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         Task[] operations =
         [
             UseCommandAsync(connection),
             connection.PushAsync("/proc/self/stat", "/in", null, CancellationToken.None),
             connection.PullAsync("/out", target, null, CancellationToken.None),
+            UseForwardAsync(connection.ConnectAsync(new ForwardRequest { Port = 80 }, CancellationToken.None)),
+            UseListenerAsync(connection),
         ];
         Assert.NotEmpty(await connection.Closed);
         foreach (var operation in operations)
@@ -60,6 +62,21 @@ public sealed class FrameFuzzTests : IDisposable
             var exception = await Record.ExceptionAsync(() => operation);
             Assert.True(exception is null or MayflyException or IOException, $"{exception}");
         }
+    }
+
+    private static async Task UseForwardAsync(Task<GuestStream> connecting)
+    {
+        await using var stream = await connecting;
+        await stream.WriteAsync(new byte[100]);
+        stream.CompleteWrites();
+        await stream.CopyToAsync(Stream.Null);
+        await stream.Ended;
+    }
+
+    private static async Task UseListenerAsync(AgentConnection connection)
+    {
+        await using var listener = await connection.ListenAsync(0, CancellationToken.None);
+        await UseForwardAsync(listener.AcceptAsync(CancellationToken.None));
     }
 
     private static async Task UseCommandAsync(AgentConnection connection)

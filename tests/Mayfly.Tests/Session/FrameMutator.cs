@@ -15,6 +15,11 @@ internal sealed class FrameMutator(Random random)
         """{"result":"exec","kind":"CouldNotStart","startFailure":"NotFound","message":"m"}""",
         """{"result":"transfer","entries":1,"bytes":1,"skipped":0}""",
         """{"result":"failed","code":"NoSpace","message":"full","path":"/x"}""",
+        """{"what":"connected"}""",
+        """{"what":"listening","port":80}""",
+        """{"what":"connection","connection":1}""",
+        """{"result":"closed"}""",
+        """{"result":"failed","code":"Refused","message":"m"}""",
         """{"version":1,"oldestVersion":1}""",
         "null",
         "[]",
@@ -44,7 +49,7 @@ internal sealed class FrameMutator(Random random)
         var type = (FrameType)random.Next(random.Next(10) == 0 ? 256 : 10);
         var payload = Payload(type);
         var frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, type, (StreamId)random.Next(random.Next(10) == 0 ? 256 : 3), (uint)random.Next(random.Next(10) == 0 ? 9 : 4)).Write(frame);
+        new FrameHeader(payload.Length, type, (StreamId)random.Next(random.Next(10) == 0 ? 256 : 3), (uint)random.Next(random.Next(10) == 0 ? 9 : 6)).Write(frame);
         payload.CopyTo(frame, FrameHeader.Size);
         return frame;
     }

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using Mayfly.Agent.Loop;
 using Mayfly.Agent.Native;
-using Mayfly.Agent.Session;
 
-namespace Mayfly.Agent.Exec;
+namespace Mayfly.Agent.Session;
 
 /// <summary>
-/// Carries the host's input to a command as fast as the command reads. What does not fit waits here, at most one
+/// Carries the host's input to a program as fast as the program reads. What does not fit waits here, at most one
 /// window, because credit is granted only as bytes go on.
 /// </summary>
 internal sealed class InputPump : IEventSource
@@ -14,6 +13,7 @@ internal sealed class InputPump : IEventSource
     private readonly InputCredit _credit;
     private readonly Descriptor _descriptor;
     private readonly Action _allWritten;
+    private readonly Action? _broken;
     private readonly Watch _watch;
     private readonly Queue<byte[]> _waiting = new();
     private int _written;
@@ -22,15 +22,20 @@ internal sealed class InputPump : IEventSource
 
     /// <summary>
     /// The descriptor does not block, and is the pump's own from here on. <paramref name="allWritten"/> is called
-    /// before it closes because the host's input has ended.
+    /// before it closes because the host's input has ended, <paramref name="broken"/> once it has closed because the
+    /// program takes no more.
     /// </summary>
-    public InputPump(EventLoop loop, ChannelLink link, Descriptor descriptor, Action allWritten)
+    public InputPump(EventLoop loop, ChannelLink link, Descriptor descriptor, Action allWritten, Action? broken = null)
     {
         _credit = new InputCredit(link);
         _descriptor = descriptor;
         _allWritten = allWritten;
+        _broken = broken;
         _watch = new Watch(loop, descriptor, Linux.EPOLLOUT, this);
     }
+
+    /// <summary>Whether a write has failed: the program has closed its end before the host's input ended.</summary>
+    public bool Failed { get; private set; }
 
     /// <returns>False where the host sent more than it was granted, or after its own end of input.</returns>
     public bool TryTake(ReadOnlySpan<byte> bytes)
@@ -110,10 +115,11 @@ internal sealed class InputPump : IEventSource
         }
     }
 
-    /// <returns>How many bytes are dealt with. Where the command has closed its input, all: they are of no use to anyone.</returns>
+    /// <returns>How many bytes are dealt with. Where the program has closed its input, all: they are of no use to anyone.</returns>
     private unsafe int Write(ReadOnlySpan<byte> bytes)
     {
         var done = 0;
+        var wasClosed = _closed;
         while (!_closed && done < bytes.Length)
         {
             // SAFETY: the span is pinned for the call and its length passed along.
@@ -130,6 +136,7 @@ internal sealed class InputPump : IEventSource
                 }
                 else
                 {
+                    Failed = true;
                     Close();
                 }
             }
@@ -137,6 +144,11 @@ internal sealed class InputPump : IEventSource
 
         done = _closed ? bytes.Length : done;
         _credit.Consume(done);
+        if (_closed && !wasClosed)
+        {
+            _broken?.Invoke();
+        }
+
         return done;
     }
 }

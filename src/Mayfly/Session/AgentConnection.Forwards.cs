@@ -1,0 +1,54 @@
+using Mayfly.Protocol;
+
+namespace Mayfly.Session;
+
+internal sealed partial class AgentConnection
+{
+    // Written by the read loop only.
+    private long _lastConnection;
+
+    public Task<GuestStream> ConnectAsync(ForwardRequest request, CancellationToken cancellationToken) =>
+        OpenForwardAsync(request, cancellationToken);
+
+    public async Task<IGuestListener> ListenAsync(int port, CancellationToken cancellationToken)
+    {
+        var channel = new ListenChannel(port, IsNewConnection, TakeAsync, _queue, _timeProvider);
+        await OpenChannelAsync(channel, new ListenRequest { Port = port }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await channel.Listening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return channel;
+        }
+        catch
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private Task<GuestStream> TakeAsync(long connection, CancellationToken cancellationToken) =>
+        OpenForwardAsync(new AcceptRequest { Connection = connection }, cancellationToken);
+
+    private async Task<GuestStream> OpenForwardAsync(Request request, CancellationToken cancellationToken)
+    {
+        var channel = new ForwardChannel(_queue, _timeProvider);
+        await OpenChannelAsync(channel, request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await channel.Connected.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return channel.Stream;
+        }
+        catch
+        {
+            channel.Abandon();
+            throw;
+        }
+    }
+
+    private bool IsNewConnection(long connection)
+    {
+        var isNew = connection > _lastConnection;
+        _lastConnection = Math.Max(connection, _lastConnection);
+        return isNew;
+    }
+}
