@@ -19,6 +19,9 @@ internal static unsafe class TetherProgram
     {
         _ = Libc.SystemCall(LinuxX64.SYS_prctl, Linux.PR_SET_CHILD_SUBREAPER, 1, 0, 0);
 
+        // The owner's terminal is not ours: a key that interrupts the owner is for the owner to act on.
+        _ = Libc.NewSession();
+
         // While it is our parent the number can't have become another's.
         using var owner = HostProcesses.Open(ownerId);
         if (owner.IsInvalid || Libc.ParentProcessId() != ownerId)
