@@ -48,10 +48,14 @@ internal static class Init
         var reaper = new ProcessReaper(loop);
         var groups = new ControlGroups(log);
         reaper.Start();
+        var ssh = settings?.Ssh is { } server ? SshServer.Start(server, reaper, log) : null;
         var operations = new OperationFactory(loop, reaper, groups);
         var host = OpenSession(settings?.Vsock, deviceEvents, loop, operations);
         deviceEvents.Dispose();
         var session = new GuestSession(host, loop, operations);
+
+        // It has come up meanwhile, and who is told of this machine finds it listening.
+        ssh?.AwaitListening();
         session.Announce(CreateHello(log));
         loop.Run();
     }
