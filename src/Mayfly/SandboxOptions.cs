@@ -42,6 +42,19 @@ public sealed partial record SandboxOptions
     /// </summary>
     public string? KernelPath { get; init; }
 
+    /// <summary>
+    /// An initramfs of your own in place of the default one: a cpio archive (newc), compressed in any way that the kernel takes. It
+    /// boots with the default kernel unless <see cref="KernelPath"/> names another, and must load that kernel's modules itself.
+    /// No agent is in it, so it needs <see cref="Ssh"/>, a server of its own, and a network card with a forwarded port. Default: none.
+    /// </summary>
+    public string? InitramfsPath { get; init; }
+
+    /// <summary>
+    /// Arguments for the guest's kernel behind Mayfly's own, such as <c>mitigations=off</c>; a later one wins. Default: none; at
+    /// most 64 without white space or control characters, 1024 bytes together.
+    /// </summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     /// <summary>SSH into the sandbox; see <see cref="Sandbox.Ssh"/>. Default null: no server is started, and no key made.</summary>
     public SandboxSsh? Ssh { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Mayfly.Diagnostics;
 
 namespace Mayfly;
@@ -14,6 +15,8 @@ internal static class SandboxOptionsCheck
     private const double LeastCpu = 0.01;
     private const double MostCpu = 1024;
     private const int MostDisks = 8;
+    private const int MostKernelArguments = 64;
+    private const int MostKernelArgumentBytes = 1024;
 
     private static readonly ByteSize _mostMemory = ByteSize.GiB(64);
     private static readonly ByteSize _leastOverhead = ByteSize.MiB(64);
@@ -38,6 +41,8 @@ internal static class SandboxOptionsCheck
             options.HostName is null || IsHostName(options.HostName),
             $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
         SandboxNetworkCheck.Validate(options.Network);
+        ValidateKernelArguments(options.KernelArguments);
+        Require(options.InitramfsPath is not "", "InitramfsPath is empty, but must name an initramfs or be null");
         Require(options.Disks.Count <= MostDisks, $"Disks has {options.Disks.Count} disks, but must have at most {MostDisks}");
         foreach (var disk in options.Disks)
         {
@@ -62,6 +67,25 @@ internal static class SandboxOptionsCheck
         Require(
             limits.Console >= ByteSize.KiB(4) && limits.Console <= ByteSize.GiB(1),
             $"Limits.Console is {limits.Console}, but must be 4 KiB to 1 GiB");
+    }
+
+    private static void ValidateKernelArguments(IReadOnlyList<string> arguments)
+    {
+        Require(
+            arguments.Count <= MostKernelArguments,
+            $"KernelArguments has {arguments.Count} arguments, but must have at most {MostKernelArguments}");
+        foreach (var argument in arguments)
+        {
+            // The kernel would take one with a space for two, and what lies behind a NUL for nothing.
+            Require(
+                argument.Length > 0 && !argument.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)),
+                $"KernelArguments has '{ConsoleText.Neutralise(argument)}', but each must be without white space and control characters, and not empty");
+        }
+
+        var bytes = arguments.Sum(argument => Encoding.UTF8.GetByteCount(argument) + 1);
+        Require(
+            bytes <= MostKernelArgumentBytes,
+            $"KernelArguments has {bytes} bytes, but must have at most {MostKernelArgumentBytes}: the kernel's command line has 2048, Mayfly's own arguments included");
     }
 
     private static void Validate(SandboxDisk disk)

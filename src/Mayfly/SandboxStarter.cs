@@ -255,6 +255,7 @@ internal sealed class SandboxStarter
         },
         Disks = disks.Drives,
         Resources = disks.Resources,
+        KernelArguments = _options.KernelArguments,
     };
 
     private string Describe(Acceleration accelerator) =>

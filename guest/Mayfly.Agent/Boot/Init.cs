@@ -45,10 +45,14 @@ internal static class Init
         var reaper = new ProcessReaper(loop, end);
         var groups = ControlGroups.OfMachine(log);
         reaper.Start();
+        var ssh = settings?.Ssh is { } server ? SshServer.Start(server, reaper, log) : null;
         var operations = new OperationFactory(loop, reaper, groups, end);
         var host = OpenSession(settings?.Vsock, deviceEvents, loop, operations);
         deviceEvents.Dispose();
         var session = new GuestSession(host, host, loop, operations, end);
+
+        // It has come up meanwhile, and who is told of this machine finds it listening.
+        ssh?.AwaitListening();
         session.Announce(Greeting.Create(log));
         loop.Run();
     }

@@ -10,6 +10,7 @@ internal sealed class SettingsReader
     private long? _unixTimeMs;
     private VsockSettings? _vsock;
     private NetworkSettings? _network;
+    private SshSettings? _ssh;
     private bool _hasDisks;
 
     private SettingsReader()
@@ -27,6 +28,7 @@ internal sealed class SettingsReader
             UnixTimeMs = fields._unixTimeMs,
             Vsock = fields._vsock,
             Network = fields._network,
+            Ssh = fields._ssh,
             HasDisks = fields._hasDisks,
         };
     }
@@ -47,6 +49,9 @@ internal sealed class SettingsReader
             case "network":
                 _network = NetworkReader.Read(ref reader);
                 break;
+            case "ssh":
+                _ssh = ReadSsh(ref reader);
+                break;
             case "hasDisks":
                 _hasDisks = reader.GetBoolean();
                 break;
@@ -54,6 +59,23 @@ internal sealed class SettingsReader
                 reader.Skip();
                 break;
         }
+    }
+
+    private static SshSettings ReadSsh(ref Utf8JsonReader reader)
+    {
+        var allAddresses = false;
+        JsonText.ReadProperties(ref reader, (ref Utf8JsonReader reader, string name) =>
+        {
+            if (name == "allAddresses")
+            {
+                allAddresses = reader.GetBoolean();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        });
+        return new SshSettings { AllAddresses = allAddresses };
     }
 
     private static VsockSettings ReadVsock(ref Utf8JsonReader reader)

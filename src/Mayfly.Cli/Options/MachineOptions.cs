@@ -42,6 +42,19 @@ internal sealed class MachineOptions
         HelpName = "PATH",
     };
 
+    private readonly Option<string> _initramfs = new("--initramfs")
+    {
+        Description = "An initramfs of your own instead of Mayfly's, compressed or not. There is no agent in it: it is reached over its own SSH server",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string[]> _append = new("--append")
+    {
+        Description = "An argument for the guest's kernel, behind Mayfly's own. Repeatable",
+        HelpName = "ARGUMENT",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string[]> _disks = new("--disk")
     {
         Description = "A raw disk image, which itself is never written: /dev/vda in the guest, then /dev/vdb... :ro for reading only; limit: how much writes may take, 1G by default. Repeatable, up to 8 disks",
@@ -67,6 +80,8 @@ internal sealed class MachineOptions
         command.Add(_transport);
         _network.AddTo(command);
         command.Add(_kernel);
+        command.Add(_initramfs);
+        command.Add(_append);
         command.Add(_disks);
         command.Add(_bootTimeout);
         _limits.AddTo(command);
@@ -83,6 +98,8 @@ internal sealed class MachineOptions
         Limits = _limits.Read(parsed),
         Network = _network.Read(parsed),
         KernelPath = parsed.GetValue(_kernel),
+        InitramfsPath = parsed.GetValue(_initramfs),
+        KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

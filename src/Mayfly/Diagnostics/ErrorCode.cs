@@ -49,6 +49,9 @@ public static class ErrorCode
     /// <summary>OpenSSH's client is not installed.</summary>
     public const string SshMissing = "MAY1015";
 
+    /// <summary>The given initramfs can't be read or is none.</summary>
+    public const string InitramfsUnreadable = "MAY1016";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";

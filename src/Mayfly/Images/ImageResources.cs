@@ -25,6 +25,7 @@ internal sealed class ImageResources
 
         Modules = ModuleList.Parse(Text("modules.txt"));
         Layout = Initramfs.Layout.Parse(Text("layout.txt"));
+        SshLayout = Initramfs.Layout.Parse(Text("ssh.txt"));
         var fingerprint = new Fingerprint();
         foreach (var (name, content) in _files)
         {
@@ -43,6 +44,9 @@ internal sealed class ImageResources
 
     /// <summary>The rest of the image.</summary>
     public IReadOnlyList<LayoutEntry> Layout { get; }
+
+    /// <summary>What machines with an SSH server have besides it and its libraries.</summary>
+    public IReadOnlyList<LayoutEntry> SshLayout { get; }
 
     /// <summary>SHA-256 over all of them.</summary>
     public string Digest { get; }

@@ -11,7 +11,7 @@ namespace Mayfly.Images;
 /// Where machines get what they boot. Kernel and initramfs are made once and kept in the cache under the digest of all
 /// that went into them; later starts read a few small files and ask nobody. Safe for use by several threads and processes.
 /// </summary>
-internal sealed class ImageStore
+internal sealed partial class ImageStore
 {
     private const string ImageKind = "images";
     private const string InitramfsFile = "initramfs.cpio";
@@ -60,7 +60,7 @@ internal sealed class ImageStore
     {
         var userKernel = kernelPath is null ? null : UserKernel.Check(kernelPath, _architecture).FullPath;
         var report = new ImageReport(_logger, progress);
-        try
+        return await ExplainFailureAsync(async () =>
         {
             if (_verified.Find(userKernel) is { } known)
             {
@@ -75,18 +75,22 @@ internal sealed class ImageStore
             _verified.Remember(userKernel, image, since);
             ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
             return image;
-        }
-        catch (Exception exception) when (CacheFailure.IsOne(exception))
-        {
-            throw CacheFailure.Unwritable(_cache.Path, exception);
-        }
-        catch (Exception exception) when (exception is IOException or System.ComponentModel.Win32Exception)
-        {
-            throw new SandboxImageException(
-                ErrorCode.ImageBuildFailed, $"the guest's image could not be made in {_cache.Path}: {exception.Message}", exception);
-        }
+        }).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// An image with the initramfs at <paramref name="initramfsPath"/> in place of the default one, and with the kernel at
+    /// <paramref name="kernelPath"/>, or the default one.
+    /// </summary>
+    /// <exception cref="SandboxConfigurationException">The initramfs is none (MAY1016), or as with <see cref="GetAsync"/>.</exception>
+    /// <exception cref="SandboxImageException">The default image could not be made. Codes MAY5xxx.</exception>
+    public async Task<GuestImage> GetForeignAsync(
+        string initramfsPath, string? kernelPath, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    {
+        var initramfs = UserInitramfs.Check(initramfsPath);
+        var image = await GetAsync(kernelPath, progress, cancellationToken).ConfigureAwait(false);
+        return image with { InitramfsPath = initramfs, IsForeign = true };
+    }
 
     /// <summary>The way of the first start after a boot of the host: everything is there and verified, nothing is locked.</summary>
     private async Task<GuestImage?> FindAsync(ImageReport report, CancellationToken cancellationToken)
@@ -106,7 +110,20 @@ internal sealed class ImageStore
         return kernel.Entry is not null && image.Entry is not null ? Combine(kernel.Entry, image.Entry) : null;
     }
 
-    private async Task<GuestImage> MakeAsync(ImageReport report, CancellationToken cancellationToken)
+    private Task<GuestImage> MakeAsync(ImageReport report, CancellationToken cancellationToken)
+        => BuildAsync(
+            async (cache, entries, shelf) =>
+            {
+                var kernel = await GetKernelAsync(entries, shelf, report, cancellationToken).ConfigureAwait(false);
+                var image = await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false);
+                return Combine(kernel, image);
+            },
+            report,
+            cancellationToken);
+
+    /// <summary>Has something made under the lock, in a workspace that goes even with a killed builder.</summary>
+    private async Task<T> BuildAsync<T>(
+        Func<CacheDirectory, CacheEntries, PackageShelf, Task<T>> make, ImageReport report, CancellationToken cancellationToken)
     {
         using var right = await CacheLock.AcquireAsync(
             _cache, () => report.Say("waiting for another process that makes the guest's image"), cancellationToken).ConfigureAwait(false);
@@ -115,10 +132,24 @@ internal sealed class ImageStore
         await using (keeper.ConfigureAwait(false))
         {
             var entries = new CacheEntries(cache, _logger);
-            var shelf = new PackageShelf(cache, entries, _packages, _architecture, report);
-            var kernel = await GetKernelAsync(entries, shelf, report, cancellationToken).ConfigureAwait(false);
-            var image = await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false);
-            return Combine(kernel, image);
+            return await make(cache, entries, new PackageShelf(cache, entries, _packages, _architecture, report)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> ExplainFailureAsync<T>(Func<Task<T>> get)
+    {
+        try
+        {
+            return await get().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (CacheFailure.IsOne(exception))
+        {
+            throw CacheFailure.Unwritable(_cache.Path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or System.ComponentModel.Win32Exception)
+        {
+            throw new SandboxImageException(
+                ErrorCode.ImageBuildFailed, $"the guest's image could not be made in {_cache.Path}: {exception.Message}", exception);
         }
     }
 

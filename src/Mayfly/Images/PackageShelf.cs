@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Mayfly.Images.Cache;
 using Mayfly.Images.Packages;
@@ -35,29 +36,35 @@ internal sealed class PackageShelf(
         return await DownloadAsync(role, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The path of the package's file.</summary>
+    /// <summary>The path of the package's file, where the role is one package's.</summary>
     public static string FileOf(CacheEntry package) => package[package.Files[0].Path];
+
+    /// <summary>The paths of all files.</summary>
+    public static IEnumerable<string> FilesOf(CacheEntry packages) => packages.Files.Select(file => packages[file.Path]);
 
     private async Task<CacheEntry> DownloadAsync(PackageRole role, CancellationToken cancellationToken)
     {
         report.Say($"asking {source.Name} for the current {RoleName(role)} package");
-        var package = await source.ResolveAsync(role, cancellationToken).ConfigureAwait(false);
+        var packages = await source.ResolveAsync(role, cancellationToken).ConfigureAwait(false);
         var key = new CacheKey(Kind(role), new Dictionary<string, string>
         {
             ["source"] = source.Name,
-            ["file"] = package.FileName,
-            ["digest"] = package.Digest,
+            ["file"] = string.Join(' ', packages.Select(package => package.FileName)),
+            ["digest"] = string.Join(' ', packages.Select(package => package.Digest)),
         });
         var lookup = await entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
         var entry = lookup.Entry ?? await entries.MakeAsync(
             key,
             async folder =>
             {
-                var activity = $"downloading {package.Name}";
-                report.Say(activity, default(ByteSize), package.Size);
-                await source.DownloadAsync(package, folder, report.Bytes(activity, package.Size), cancellationToken).ConfigureAwait(false);
-                report.Say(activity, package.Size, package.Size);
-                return new Dictionary<string, string> { ["package"] = package.Name };
+                var activity = packages.Count == 1
+                    ? $"downloading {packages[0].Name}"
+                    : string.Create(CultureInfo.InvariantCulture, $"downloading {packages[0].Name} and {packages.Count - 1} more packages");
+                var total = new ByteSize(packages.Sum(package => package.Size.Bytes));
+                report.Say(activity, default(ByteSize), total);
+                await source.DownloadAsync(packages, folder, report.Bytes(activity, total), cancellationToken).ConfigureAwait(false);
+                report.Say(activity, total, total);
+                return new Dictionary<string, string> { ["package"] = packages[0].Name };
             },
             cancellationToken).ConfigureAwait(false);
         var pointer = ReadPointer();
@@ -78,6 +85,7 @@ internal sealed class PackageShelf(
     {
         PackageRole.Kernel => "kernel",
         PackageRole.Busybox => "busybox",
+        PackageRole.Ssh => "ssh",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 }

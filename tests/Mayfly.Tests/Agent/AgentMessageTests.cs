@@ -118,6 +118,11 @@ public sealed class AgentMessageTests
         };
         var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
 
+        var ssh = settings with { Ssh = new SshSettings() };
+        var wideSsh = linked with { Ssh = new SshSettings { AllAddresses = true } };
+
+        Assert.Equal(ssh, SettingsReader.Read(ProtocolJson.Encode(ssh, ProtocolJson.Default.GuestSettings)));
+        Assert.Equal(wideSsh, SettingsReader.Read(ProtocolJson.Encode(wideSsh, ProtocolJson.Default.GuestSettings)));
         Assert.Equal(settings, SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)));
         Assert.Equal(vsock, SettingsReader.Read(ProtocolJson.Encode(vsock, ProtocolJson.Default.GuestSettings)));
         Assert.Equal(bridged, SettingsReader.Read(ProtocolJson.Encode(bridged, ProtocolJson.Default.GuestSettings)));
@@ -135,6 +140,8 @@ public sealed class AgentMessageTests
     [InlineData("""{"hostName":"h","vsock":{"announcePort":7}}""")]
     [InlineData("""{"hostName":"h","vsock":{"announcePort":7,"sessionKey":"short"}}""")]
     [InlineData("""{"hostName":"h","network":"user"}""")]
+    [InlineData("""{"hostName":"h","ssh":true}""")]
+    [InlineData("""{"hostName":"h","ssh":{"allAddresses":1}}""")]
     [InlineData("""{"hostName":"h","network":{"address":15}}""")]
     [InlineData("""{"hostName":"h","network":{"prefixLength":0}}""")]
     [InlineData("""{"hostName":"h","network":{"prefixLength":33}}""")]

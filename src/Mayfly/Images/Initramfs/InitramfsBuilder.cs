@@ -25,11 +25,7 @@ internal sealed class InitramfsBuilder(
         await using (output.ConfigureAwait(false))
         {
             var archive = new CpioArchive(output);
-            foreach (var entry in resources.Layout)
-            {
-                await AddAsync(archive, entry, cancellationToken).ConfigureAwait(false);
-            }
-
+            await LayoutWriter.WriteAsync(archive, resources.Layout, resources, cancellationToken).ConfigureAwait(false);
             await archive.AddFileAsync("/init", agentPath, _program, cancellationToken).ConfigureAwait(false);
             await archive.AddFileAsync("/bin/busybox", busyboxPath, _program, cancellationToken).ConfigureAwait(false);
             foreach (var applet in applets)
@@ -77,13 +73,4 @@ internal sealed class InitramfsBuilder(
         Task AddTextAsync(string path, string text)
             => archive.AddFileAsync(path, Encoding.UTF8.GetBytes(text), _data, cancellationToken);
     }
-
-    private Task AddAsync(CpioArchive archive, LayoutEntry entry, CancellationToken cancellationToken) => entry switch
-    {
-        DirectoryEntry => archive.AddDirectoryAsync(entry.Path, entry.Owner, cancellationToken),
-        SymlinkEntry link => archive.AddSymlinkAsync(link.Path, link.Target, cancellationToken),
-        DeviceEntry device => archive.AddDeviceAsync(device.Path, device.IsBlock, device.Major, device.Minor, device.Owner, cancellationToken),
-        FileEntry file => archive.AddFileAsync(file.Path, resources.RootFile(file.Source), file.Owner, cancellationToken),
-        _ => throw new InvalidOperationException($"{entry.GetType().Name} has no form in an archive"),
-    };
 }

@@ -12,6 +12,8 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
     /// <summary>The command that makes apt know today's packages.</summary>
     public const string RefreshCommand = "sudo apt-get update";
 
+    private static readonly string[] _ssh = ["dropbear-bin", "openssh-sftp-server", "rsync"];
+
     // apt would wait for a silent mirror for minutes.
     private static readonly string[] _patience = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=2"];
 
@@ -19,24 +21,33 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
     public string Name => "debian";
 
     /// <inheritdoc/>
-    public async Task<PackageVersion> ResolveAsync(PackageRole role, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PackageVersion>> ResolveAsync(PackageRole role, CancellationToken cancellationToken)
     {
-        var name = role switch
+        IReadOnlyList<string> names = role switch
         {
-            PackageRole.Kernel => await ResolveMetaPackageAsync($"linux-image-cloud-{architecture.DebianName}", cancellationToken).ConfigureAwait(false),
-            PackageRole.Busybox => "busybox-static",
+            PackageRole.Kernel => [await ResolveMetaPackageAsync($"linux-image-cloud-{architecture.DebianName}", cancellationToken).ConfigureAwait(false)],
+            PackageRole.Busybox => ["busybox-static"],
+            PackageRole.Ssh => await WithLibrariesAsync(_ssh, cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentOutOfRangeException(nameof(role)),
         };
-        var (exit, output) = await RunAsync(Tool.AptGet, [.. Options, "--print-uris", "-qq", "download", name], cancellationToken).ConfigureAwait(false);
-        return exit.Code == 0 && ParseUri(name, output) is { } package ? package : throw Unavailable(name, exit);
+        return await ResolveAsync(names, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The current versions of packages.</summary>
+    internal static async Task<IReadOnlyList<PackageVersion>> ResolveAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var (exit, output) = await RunAsync(Tool.AptGet, [.. Options, "--print-uris", "-qq", "download", .. names], cancellationToken).ConfigureAwait(false);
+        var packages = names.Select(name => ParseUri(name, output)).OfType<PackageVersion>().ToList();
+        return exit.Code == 0 && packages.Count == names.Count ? packages : throw Unavailable(names, exit);
     }
 
     /// <inheritdoc/>
-    public async Task<string> DownloadAsync(
-        PackageVersion package, string folder, IProgress<ByteSize> progress, CancellationToken cancellationToken)
+    public async Task DownloadAsync(
+        IReadOnlyList<PackageVersion> packages, string folder, IProgress<ByteSize> progress, CancellationToken cancellationToken)
     {
-        var apt = ToolProcess.Start(
-            Tool.AptGet, [.. Options, .. _patience, "-o", "APT::Status-Fd=1", "-qq", "download", package.Name], folder);
+        var names = packages.Select(package => package.Name);
+        var bytes = packages.Sum(package => package.Size.Bytes);
+        var apt = ToolProcess.Start(Tool.AptGet, [.. Options, .. _patience, "-o", "APT::Status-Fd=1", "-qq", "download", .. names], folder);
         await using (apt.ConfigureAwait(false))
         {
             using var lines = new StreamReader(apt.Output);
@@ -44,12 +55,15 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
             {
                 if (ParsePercent(line) is { } percent)
                 {
-                    progress.Report(new ByteSize((long)(package.Size.Bytes * percent / 100)));
+                    progress.Report(new ByteSize((long)(bytes * percent / 100)));
                 }
             }
 
             var exit = await apt.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return exit.Code == 0 && Directory.GetFiles(folder, "*.deb") is [var file] ? file : throw Failed(package.Name, folder, exit);
+            if (exit.Code != 0 || Directory.GetFiles(folder, "*.deb").Length != packages.Count)
+            {
+                throw Failed(string.Join(' ', names), folder, exit);
+            }
         }
     }
 
@@ -88,9 +102,9 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
     // Run by root, apt would hand the download to a user of its own, who can't write into a private folder.
     private static string[] Options => Libc.EffectiveUser() == 0 ? ["-o", "APT::Sandbox::User=root"] : [];
 
-    /// <summary>Reads <c>'URI' FILE SIZE DIGEST</c>, apt's answer to --print-uris.</summary>
+    /// <summary>Finds a package's <c>'URI' FILE SIZE DIGEST</c> in apt's answer to --print-uris.</summary>
     internal static PackageVersion? ParseUri(string name, string output)
-        => output.Split('\n').FirstOrDefault(line => line.StartsWith('\''))?.Split(' ') is [_, var file, var size, var digest]
+        => output.Split('\n').FirstOrDefault(line => line.StartsWith('\'') && line.Contains($" {name}_", StringComparison.Ordinal))?.Split(' ') is [_, var file, var size, var digest]
             && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
                 ? new PackageVersion(name, file, digest, new ByteSize(bytes))
                 : null;
@@ -111,10 +125,17 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
                 ? value
                 : null;
 
+    /// <summary>The names of packages, and of those with the libraries they need.</summary>
+    internal static async Task<IReadOnlyList<string>> WithLibrariesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var (exit, output) = await RunAsync(Tool.AptCache, ["depends", "--recurse", "--important", .. names], cancellationToken).ConfigureAwait(false);
+        return exit.Code == 0 ? DebianLibraries.Add(names, output) : throw Unavailable(names, exit);
+    }
+
     private static async Task<string> ResolveMetaPackageAsync(string meta, CancellationToken cancellationToken)
     {
         var (exit, output) = await RunAsync(Tool.AptCache, ["show", "--no-all-versions", meta], cancellationToken).ConfigureAwait(false);
-        return exit.Code == 0 && ParseDependency("linux-image-", output) is { } name ? name : throw Unavailable(meta, exit);
+        return exit.Code == 0 && ParseDependency("linux-image-", output) is { } name ? name : throw Unavailable([meta], exit);
     }
 
     private static async Task<(ToolExit Exit, string Output)> RunAsync(
@@ -129,10 +150,10 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
         }
     }
 
-    private static SandboxImageException Unavailable(string name, ToolExit exit)
+    private static SandboxImageException Unavailable(IReadOnlyList<string> names, ToolExit exit)
         => new(
             ErrorCode.PackageUnavailable,
-            $"apt knows no package {name} to download ({exit}); its lists are probably missing or old: run `sudo apt-get update`");
+            $"apt knows no package {string.Join(" or ", names)} to download ({exit}); its lists are probably missing or old: run `sudo apt-get update`");
 
     private static SandboxImageException Failed(string name, string folder, ToolExit exit)
         => exit.ErrorText.Contains("No space left", StringComparison.Ordinal)

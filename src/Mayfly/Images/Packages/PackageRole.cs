@@ -8,4 +8,7 @@ internal enum PackageRole
 
     /// <summary>A statically linked busybox.</summary>
     Busybox,
+
+    /// <summary>An SSH server, what its clients expect beside it, and all libraries that these need.</summary>
+    Ssh,
 }
