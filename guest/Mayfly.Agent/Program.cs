@@ -67,6 +67,9 @@ internal static class Program
             case { Role: HostRole.Reap } command:
                 HostSession.Leave();
                 return Reaper.Reap(command.Root, command.Place, Report) ? 0 : 1;
+            case { Role: HostRole.End, Place: { } place }:
+                HostSession.Leave();
+                return Reaper.End(place, Report) ? 0 : 1;
             case { Role: HostRole.Keep } command:
                 return KeepProgram.Run(command.Root);
             case { Role: HostRole.Tether } command:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Mayfly.Cli.Commands;
+using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Output;
 
 namespace Mayfly.Cli;
@@ -11,13 +12,12 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        // What follows "--" is the guest's command: none of it is ever taken for an option of ours.
-        var separator = Array.IndexOf(args, Separator);
-        var own = separator < 0 ? args : args[..separator];
-        string[]? guest = separator < 0 ? null : args[(separator + 1)..];
+        KeeperLink? link = null;
+        var exitCode = ExitCodes.MayflyFailed;
         try
         {
-            return await DispatchAsync(own, guest).ConfigureAwait(false);
+            link = KeeperLink.TryTake(ref args);
+            exitCode = await RunAsync(args, link).ConfigureAwait(false);
         }
         catch (MayflyException exception)
         {
@@ -30,21 +30,34 @@ internal static class Program
             Messages.Say($"internal error, please report it: {exception}");
         }
 
-        return ExitCodes.MayflyFailed;
+        using (link)
+        {
+            link?.End(exitCode);
+        }
+
+        return exitCode;
     }
 
-    private static Task<int> DispatchAsync(string[] own, string[]? guest)
+    private static Task<int> RunAsync(string[] args, KeeperLink? link)
     {
+        // What follows "--" is the guest's command: none of it is ever taken for an option of ours.
+        var separator = Array.IndexOf(args, Separator);
+        var own = separator < 0 ? args : args[..separator];
+        string[]? guest = separator < 0 ? null : args[(separator + 1)..];
+
         // Not a RootCommand: that one is named after its file, and help is to say "mayfly".
         var root = new Command("mayfly", "Runs commands in disposable microVMs.")
         {
             new HelpOption(),
             new VersionOption(),
-            RunCommand.Create(guest ?? []),
+            RunCommand.Create(guest ?? [], link),
             ShellCommand.Create(guest ?? []),
+            SshCommand.Create(guest ?? []),
+            SshConfigCommand.Create(),
             DoctorCommand.Create(),
             InventoryCommand.Create(),
             PsCommand.Create(),
+            RemoveCommand.Create(),
             ReapCommand.Create(),
             VersionCommand.Create(),
         };

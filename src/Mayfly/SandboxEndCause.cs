@@ -17,4 +17,7 @@ public enum SandboxEndCause
 
     /// <summary>The sandbox's lifetime was over.</summary>
     Expired = 4,
+
+    /// <summary>Somebody has removed the sandbox: <c>mayfly rm</c>, or <see cref="Supervision.SandboxSupervision.RemoveAsync"/>.</summary>
+    Removed = 5,
 }

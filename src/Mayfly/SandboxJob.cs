@@ -58,6 +58,33 @@ public sealed record SandboxJob
     public async Task<SandboxJobResult> RunAsync(CancellationToken cancellationToken = default)
     {
         ExecRequestFactory.Create(Command, Exec, Exec.Input is not null);
+        return (await RunAsync(static (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>
+    /// Runs the job and keeps the machine when the command has ended, in whatever way, and the outputs are pulled. Where there
+    /// is no command, the machine is kept as soon as the inputs are pushed, and the outputs are not pulled. A machine that died
+    /// under the command is not kept.
+    /// </summary>
+    /// <param name="keep">Told the sandbox and the result, if there was a command; the machine is there until its task completes.</param>
+    /// <param name="cancellationToken">Ends the command, or whatever else goes on; with <see cref="KillOnCancel"/> also what is kept.</param>
+    /// <returns>The command's result, once the machine is gone; null where there was no command.</returns>
+    /// <exception cref="MayflyException">The job could not be done; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the machine was kept.</exception>
+    public Task<SandboxJobResult?> RunAndKeepAsync(Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken = default)
+    {
+        if (Command.Count > 0)
+        {
+            ExecRequestFactory.Create(Command, Exec, Exec.Input is not null);
+        }
+
+        return RunAsync(
+            (sandbox, result) => result?.Exec.End.Kind == ExecEndKind.GuestDied ? Task.CompletedTask : keep(sandbox, result),
+            cancellationToken);
+    }
+
+    private async Task<SandboxJobResult?> RunAsync(Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
+    {
         RequireInputs();
         ForwardCheck.Validate(Forwards, ReverseForwards);
 
@@ -68,7 +95,7 @@ public sealed record SandboxJob
             using var kill = KillOnCancel ? cancellationToken.Register(() => _ = sandbox.DisposeAsync().AsTask()) : default;
             try
             {
-                return await RunInAsync(sandbox, cancellationToken).ConfigureAwait(false);
+                return await RunInAsync(sandbox, keep, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (KillOnCancel && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
             {
@@ -77,7 +104,7 @@ public sealed record SandboxJob
         }
     }
 
-    private async Task<SandboxJobResult> RunInAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    private async Task<SandboxJobResult?> RunInAsync(Sandbox sandbox, Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
     {
         foreach (var forward in Forwards)
         {
@@ -95,6 +122,13 @@ public sealed record SandboxJob
             await sandbox.PushAsync(input.HostPath, input.GuestPath, Transferring($"pushing '{input.HostPath}' to '{input.GuestPath}'"), cancellationToken).ConfigureAwait(false);
         }
 
+        var result = Command.Count > 0 ? await ExecAsync(sandbox, cancellationToken).ConfigureAwait(false) : null;
+        await keep(sandbox, result).ConfigureAwait(false);
+        return result;
+    }
+
+    private async Task<SandboxJobResult> ExecAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
         var result = await sandbox.ExecAsync(Command, Exec, cancellationToken).ConfigureAwait(false);
         if (KillOnCancel)
         {

@@ -1,3 +1,4 @@
+using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -63,6 +64,12 @@ public sealed partial record SandboxOptions
     /// living sandbox of this user may have it (MAY1022). Default: none; its id names it.
     /// </summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// Whether this process does nothing but keep the sandbox, and ends with it: <see cref="SandboxSupervision.RemoveAsync"/>
+    /// then waits for its end as well. Needs <see cref="Name"/>. Default: no.
+    /// </summary>
+    public bool Kept { get; init; }
 
     /// <summary>The guest's host name. Default: <c>mayfly-</c> and the sandbox's id.</summary>
     public string? HostName { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mayfly.Diagnostics;
+using Mayfly.Supervision;
 
 namespace Mayfly;
 
@@ -40,6 +41,10 @@ internal static class SandboxOptionsCheck
         Require(
             options.HostName is null || IsHostName(options.HostName),
             $"HostName is '{options.HostName}', but must be 1 to {MaxHostNameChars} letters, digits and hyphens that do not begin or end with a hyphen");
+        Require(
+            options.Name is null || SandboxNames.IsValid(options.Name),
+            $"Name is '{options.Name}', but must be {SandboxNames.Rule}");
+        Require(!options.Kept || options.Name is not null, "a sandbox that is Kept has no Name, but must have one to be found by");
         SandboxNetworkCheck.Validate(options.Network);
         ValidateKernelArguments(options.KernelArguments);
         Require(options.InitramfsPath is not "", "InitramfsPath is empty, but must name an initramfs or be null");

@@ -125,7 +125,7 @@ internal sealed class SandboxStarter
         {
             // The first attempt has the place that was waited for; one that follows a stalled one takes it over.
             warden = resources.Push(Interlocked.Exchange(ref _admitted, null)
-                ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+                ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(choice.Accelerator), _options, cancellationToken).ConfigureAwait(false));
             var network = resources.Push(NetworkPlan.Make(_options.Network, _id));
             var transport = resources.Push(await TransportFactory.CreateAsync(wayIn.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false));
             var disks = DiskPlan.Make(images, _id, warden.Directory);

@@ -53,7 +53,7 @@ public sealed class SupervisionTests : IDisposable
         Record("one", Facts, "");
 
         var list = (await _host.RunAsync("ps")).Expect(0).Output;
-        Assert.Matches(@"^ID +STATE +AGE +SINCE +OWNER +MACHINE +RESOURCES +COMMAND\none +dead +\d+d\d+h +1970-01-01 \d\d:\d\d:01 +77 +512 MiB, 1 cpu, tcg +dotnet test\n$", list);
+        Assert.Matches(@"^ID +NAME +STATE +AGE +SINCE +OWNER +MACHINE +RESOURCES +COMMAND\none +dead +\d+d\d+h +1970-01-01 \d\d:\d\d:01 +77 +512 MiB, 1 cpu, tcg +dotnet test\n$", list);
         Assert.Equal("reaped one\n", (await _host.RunAsync("reap")).Expect(0).Output);
         Assert.Equal("{\"reaped\":[],\"left\":[]}\n", (await _host.RunAsync("reap", "--json")).Expect(0).Output);
         Assert.Equal("No sandboxes.\n", (await _host.RunAsync("ps")).Expect(0).Output);

@@ -20,6 +20,7 @@ internal static class LinuxX64
     public const nint SYS_setgroups = 116;
     public const nint SYS_setresuid = 117;
     public const nint SYS_setresgid = 119;
+    public const nint SYS_mknod = 133;
     public const nint SYS_prctl = 157;
     public const nint SYS_getdents64 = 217;
     public const nint SYS_unshare = 272;

@@ -21,12 +21,20 @@ internal sealed class DirectoryClaim : IDisposable
     public SandboxPlace Place { get; }
 
     /// <summary>Makes the directory with its lock and its facts.</summary>
-    /// <returns>Null where there are <paramref name="most"/> sandboxes already.</returns>
+    /// <param name="place">Where.</param>
+    /// <param name="facts">What the sandbox is; its name is free once no living sandbox has it.</param>
+    /// <param name="most">How many sandboxes there may be with this one.</param>
+    /// <param name="refusal">
+    /// Why there is none, as the warden reports it: <c>full</c>, or <c>taken ID</c> with the living sandbox of that name.
+    /// </param>
     /// <exception cref="NativeException">It can't be made; nothing of it is left.</exception>
-    public static DirectoryClaim? Make(SandboxPlace place, SandboxFacts facts, int most)
+    public static DirectoryClaim? Make(SandboxPlace place, SandboxFacts facts, int most, out string refusal)
     {
         using var making = FileLock.Take($"{place.Root}/{ResourceNames.RootLockFile}");
-        if (most < int.MaxValue && SandboxPlace.FindAll(place.Root).Count >= most)
+        refusal = most < int.MaxValue && SandboxPlace.FindAll(place.Root).Count >= most
+            ? "full"
+            : facts.Name is { } name && FindNamed(place.Root, name) is { } other ? $"taken {other.Id}" : "";
+        if (refusal.Length > 0)
         {
             return null;
         }
@@ -77,6 +85,25 @@ internal sealed class DirectoryClaim : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The living sandbox that has this name, or this id, so that no word ever means two.</summary>
+    private static SandboxPlace? FindNamed(string root, string name) => SandboxPlace.FindAll(root).FirstOrDefault(place =>
+        (place.Id == name || LivenessCheck.ReadFacts(place)?.Name == name) && IsAlive(place));
+
+    private static bool IsAlive(SandboxPlace place)
+    {
+        try
+        {
+            var liveness = LivenessCheck.Of(place, out var claim);
+            claim?.Dispose();
+            return liveness == Liveness.Alive;
+        }
+        catch (NativeException)
+        {
+            // Its guardian would have a lock that can be opened.
+            return false;
+        }
+    }
 
     /// <summary>A lock on a file that has been removed meanwhile says nothing about a directory of the same name.</summary>
     private static DirectoryClaim? Of(SandboxPlace place, FileLock held)

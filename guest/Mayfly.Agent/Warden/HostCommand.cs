@@ -20,6 +20,7 @@ internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Pla
         usage: mayfly-agent warden ROOT ID [MOST]   guards one sandbox until its standard input ends
                mayfly-agent list ROOT               says of each sandbox whether it lives
                mayfly-agent reap ROOT [ID]          releases what sandboxes without a living owner have left
+               mayfly-agent end ROOT ID             ends one sandbox, whoever it belongs to
                mayfly-agent keep DIRECTORY          removes it when standard input ends
                mayfly-agent tether OWNER PROGRAM .. runs a program and ends it when the process OWNER, its parent, ends
                mayfly-agent session [DIRECTORY]     speaks the Mayfly session on its standard streams; removes DIRECTORY first
@@ -36,6 +37,7 @@ internal sealed record HostCommand(HostRole Role, string Root, SandboxPlace? Pla
         ["list", ['/', _, ..] root] => new HostCommand(HostRole.List, root, null),
         ["reap", ['/', _, ..] root] => new HostCommand(HostRole.Reap, root, null),
         ["reap", var root, var id] => Of(HostRole.Reap, root, id),
+        ["end", var root, var id] => Of(HostRole.End, root, id),
         ["keep", ['/', _, ..] directory] => new HostCommand(HostRole.Keep, directory, null),
         ["tether", var owner, _, ..] when int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && process > 0 =>
             new HostCommand(HostRole.Tether, "", null) { Owner = process, Program = [.. arguments.Skip(2)] },

@@ -12,6 +12,9 @@ internal enum HostRole
     /// <summary>Clears what dead ones have left.</summary>
     Reap,
 
+    /// <summary>Ends one sandbox, whoever it belongs to.</summary>
+    End,
+
     /// <summary>Removes a directory when its owner is gone.</summary>
     Keep,
 

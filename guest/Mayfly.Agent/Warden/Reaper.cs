@@ -10,6 +10,9 @@ internal static class Reaper
     private const int WardenPatienceMs = 3000;
 
     private const int KillLimitMs = 1000;
+
+    /// <summary>Warden and keeper end within milliseconds of their sandbox; a loaded host may take longer.</summary>
+    private const int EndPatienceMs = 8000;
     private const int MostClaims = 128;
 
     /// <summary>One line for each sandbox: its id and <c>alive</c>, <c>ending</c> or <c>dead</c>.</summary>
@@ -71,6 +74,54 @@ internal static class Reaper
         }
 
         return isAll ? clean : Reap(root, only, report) && clean;
+    }
+
+    /// <summary>
+    /// Ends one sandbox, dead or alive and whoever it belongs to: asks its warden, which releases everything while the owner
+    /// lives on, and does the work itself where the warden does not. Of a kept sandbox the keeper's end is waited for, too.
+    /// </summary>
+    /// <param name="place">The sandbox; nothing is done where it is gone.</param>
+    /// <param name="report">Takes the lines, which are those of <see cref="Reap"/>.</param>
+    /// <returns>Whether nothing is left.</returns>
+    public static bool End(SandboxPlace place, Action<string> report)
+    {
+        var facts = LivenessCheck.ReadFacts(place);
+        var claims = new List<DirectoryClaim>();
+        using (FileLock.Take($"{place.Root}/{ResourceNames.RootLockFile}"))
+        {
+            if (!Look(place, claims, [], report))
+            {
+                return false;
+            }
+        }
+
+        var claim = claims.FirstOrDefault();
+        if (claim is null)
+        {
+            EndRequest.Send(place);
+            claim = Await(place);
+        }
+
+        var isClear = claim is null ? Held(place, report) : Clear(claim, report);
+        isClear &= HasEnded(facts?.Warden, place, report);
+        return HasEnded(facts?.IsKept == true ? facts.Owner : null, place, report) && isClear;
+    }
+
+    private static bool HasEnded(ProcessIdentity? identity, SandboxPlace place, Action<string> report)
+    {
+        if (identity is null)
+        {
+            return true;
+        }
+
+        using var process = HostProcesses.Open(identity.ProcessId);
+        if (process.IsInvalid || !HostProcesses.Exists(identity) || HostProcesses.WaitForEnd(process, EndPatienceMs))
+        {
+            return true;
+        }
+
+        report($"left {place.Id} process {identity.ProcessId}, which guarded or kept it, has not ended; it may have been stopped");
+        return false;
     }
 
     /// <summary>Looks at one sandbox; one that can't be looked at keeps no other from being cleared.</summary>

@@ -19,6 +19,8 @@ internal sealed record SandboxPlace(string Root, string Id)
 
     public string HandlesPath => $"{Directory}/{ResourceNames.HandlesFile}";
 
+    public string EndPath => $"{Directory}/{ResourceNames.EndFile}";
+
     /// <returns>The place; null where the root is not absolute or the id could be anything but a name of ours.</returns>
     public static SandboxPlace? TryCreate(string root, string id) =>
         root is ['/', _, ..] && id.Length is > 0 and <= MaxIdChars && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && id[0] != '-'

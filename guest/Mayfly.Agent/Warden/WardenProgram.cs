@@ -14,9 +14,10 @@ namespace Mayfly.Agent.Warden;
 /// </summary>
 /// <remarks>
 /// Standard input: the facts of the sandbox, one line; later the lines of one <see cref="WardenPlan"/>. Standard output, a
-/// line each: <c>ready</c>, <c>full</c> or <c>failed WHY</c>; <c>note WHAT</c>; <c>started PID</c>, <c>denied RESOURCE: WHY</c>
+/// line each: <c>ready</c>, <c>full</c>, <c>taken ID</c> (the name, by that sandbox) or <c>failed WHY</c>; <c>note WHAT</c>; <c>started PID</c>, <c>denied RESOURCE: WHY</c>
 /// or <c>failed WHY</c>; <c>exited CODE</c> or <c>signalled N</c>; <c>starved</c> before that when the kernel
-/// has killed something of it for want of memory; <c>expired</c> when the lifetime is over; <c>left WHAT</c> for what would not go.
+/// has killed something of it for want of memory; <c>expired</c> when the lifetime is over; <c>removed</c> when somebody else has asked for the end;
+/// <c>left WHAT</c> for what would not go.
 /// </remarks>
 internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisposable
 {
@@ -30,9 +31,11 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
     private ResourceStack? _resources;
     private ResourceStack.Entry? _process;
     private GuardedProgram? _program;
+    private Descriptor? _endRequest;
     private long? _deadline;
     private bool _planned;
     private bool _hasExpired;
+    private bool _isRemoved;
 
     /// <returns>The exit code.</returns>
     public int Run()
@@ -57,6 +60,7 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
     {
         _program?.Dispose();
         _resources?.Dispose();
+        _endRequest?.Dispose();
     }
 
     private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\n"));
@@ -66,8 +70,9 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
         try
         {
             var facts = SandboxFacts.TryRead(line) ?? throw new ProtocolException("facts that make no sense");
-            var claim = DirectoryClaim.Make(place, facts with { Owner = owner, Warden = HostProcesses.Identify(Libc.ProcessId()) }, most);
-            Report(claim is null ? "full" : "ready");
+            var claim = DirectoryClaim.Make(place, facts with { Owner = owner, Warden = HostProcesses.Identify(Libc.ProcessId()) }, most, out var refusal);
+            _endRequest = claim is null ? null : EndRequest.Listen(place);
+            Report(claim is null ? refusal : "ready");
             return claim;
         }
         catch (Exception exception) when (exception is NativeException or ProtocolException)
@@ -97,15 +102,16 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
     /// <summary>Waits for the owner's word or death, the program's end, or the end of the sandbox's time.</summary>
     private Ready Wait(Descriptor owner)
     {
-        var watches = stackalloc PollFd[3];
+        var watches = stackalloc PollFd[4];
         watches[0] = new PollFd { Descriptor = _input.Number, Events = (short)Linux.EPOLLIN };
         watches[1] = new PollFd { Descriptor = owner.Number, Events = (short)Linux.EPOLLIN };
         watches[2] = new PollFd { Descriptor = _program?.Number ?? -1, Events = (short)Linux.EPOLLIN };
+        watches[3] = new PollFd { Descriptor = _endRequest?.Number ?? -1, Events = (short)Linux.EPOLLIN };
         var limit = _deadline is { } deadline ? (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue) : -1;
 
-        // SAFETY: three structures, written by the kernel during the call; negative descriptors are passed over.
-        return Libc.Poll(watches, 3, limit) > 0
-            ? new Ready(watches[0].Returned != 0, watches[1].Returned != 0, watches[2].Returned != 0)
+        // SAFETY: four structures, written by the kernel during the call; negative descriptors are passed over.
+        return Libc.Poll(watches, 4, limit) > 0
+            ? new Ready(watches[0].Returned != 0, watches[1].Returned != 0, watches[2].Returned != 0, watches[3].Returned != 0)
             : default;
     }
 
@@ -128,7 +134,8 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
             return true;
         }
 
-        return ready.Owner && !owner.IsInvalid;
+        _isRemoved = ready.Request;
+        return _isRemoved || (ready.Owner && !owner.IsInvalid);
     }
 
     private void TakePlan()
@@ -217,6 +224,11 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
             Report("expired");
         }
 
+        if (_isRemoved)
+        {
+            Report("removed");
+        }
+
         Report(end);
         return true;
     }
@@ -229,5 +241,5 @@ internal sealed unsafe class WardenProgram(SandboxPlace place, int most) : IDisp
     }
 
     /// <summary>What there is to see to.</summary>
-    private readonly record struct Ready(bool Input, bool Owner, bool Program);
+    private readonly record struct Ready(bool Input, bool Owner, bool Program, bool Request);
 }

@@ -1,3 +1,4 @@
+using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Output;
 using Mayfly.Cli.Signals;
 using Mayfly.Cli.Terminal;
@@ -8,8 +9,12 @@ namespace Mayfly.Cli.Commands;
 /// <param name="job">The job, without what is added here.</param>
 /// <param name="signals">What the user signals.</param>
 /// <param name="quiet">Whether only errors are said.</param>
-internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
+/// <param name="keeper">Keeps the sandbox after the command; null where it goes with it.</param>
+internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Keeper? keeper = null)
 {
+    /// <summary>The sandbox's id, once it has come up.</summary>
+    public string? SandboxId { get; private set; }
+
     /// <summary>How the machine came up, once it has.</summary>
     public BootReport? Boot { get; private set; }
 
@@ -25,9 +30,13 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
     /// <summary>The job as given.</summary>
     public SandboxJob Job => job;
 
-    /// <summary>Runs the job to its result.</summary>
+    /// <summary>What the user has been told while the sandbox was kept; null where it was not.</summary>
+    public int? ToldExitCode => keeper?.ExitCode;
+
+    /// <summary>Runs the job to its result, which is null where there is no command, only a sandbox to keep.</summary>
+    /// <param name="tell">Tells the user of the result before the sandbox is kept, and returns the exit code.</param>
     /// <param name="onCommandStarted">Called when the guest's command runs.</param>
-    public async Task<SandboxJobResult> ToResultAsync(Action<ExecControl>? onCommandStarted = null)
+    public async Task<SandboxJobResult?> ToResultAsync(Func<SandboxJobResult?, int> tell, Action<ExecControl>? onCommandStarted = null)
     {
         using var display = ProgressDisplays.ForStandardError();
         var watched = job with
@@ -35,6 +44,7 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
             Sandbox = job.Sandbox with { Progress = quiet ? null : display },
             OnStarted = sandbox =>
             {
+                SandboxId = sandbox.Id;
                 Boot = sandbox.Boot;
                 Guest = sandbox.Guest;
                 Network = sandbox.Network;
@@ -56,7 +66,15 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
             },
         };
 
-        return await watched.RunAsync(signals.Aborted).ConfigureAwait(false);
+        return keeper is null
+            ? await watched.RunAsync(signals.Aborted).ConfigureAwait(false)
+            : await watched.RunAndKeepAsync(Keep, signals.Aborted).ConfigureAwait(false);
+
+        Task Keep(Sandbox sandbox, SandboxJobResult? result)
+        {
+            display.Clear();
+            return keeper.KeepAsync(sandbox, job.Sandbox.Name!, tell(result));
+        }
     }
 
     /// <summary>Runs the job with its output going to the process's own, and says what a user must know of its end.</summary>
@@ -66,22 +84,17 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
     {
         try
         {
-            SandboxJobResult result;
+            SandboxJobResult? result;
             try
             {
-                result = await ToResultAsync(onCommandStarted).ConfigureAwait(false);
+                result = await ToResultAsync(Tell, onCommandStarted).ConfigureAwait(false);
             }
             finally
             {
                 onFinished?.Invoke();
             }
 
-            if (EndMessage.Describe(job, result, signals.HasInterrupted) is { } message)
-            {
-                Messages.Say(message);
-            }
-
-            return EndMessage.ExitCode(result);
+            return ToldExitCode ?? Tell(result);
         }
         catch (Exception) when (signals.AbortedBy is { } signal)
         {
@@ -95,5 +108,20 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet)
         {
             throw UsageError.HostStream(exception);
         }
+    }
+
+    private int Tell(SandboxJobResult? result)
+    {
+        if (result is null)
+        {
+            return ExitCodes.Success;
+        }
+
+        if (EndMessage.Describe(job, result, signals.HasInterrupted) is { } message)
+        {
+            Messages.Say(message);
+        }
+
+        return EndMessage.ExitCode(result);
     }
 }

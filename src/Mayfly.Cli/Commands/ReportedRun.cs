@@ -13,6 +13,11 @@ internal static class ReportedRun
     public static async Task<int> RunAsync(JobRun run, HostSignals signals)
     {
         var (report, exitCode) = await ReportAsync(run, signals).ConfigureAwait(false);
+        return run.ToldExitCode ?? Tell(report, exitCode);
+    }
+
+    private static int Tell(RunReport report, int exitCode)
+    {
         if (report.Error is { } error && exitCode != ExitCodes.Success)
         {
             Messages.Say(error.Message);
@@ -25,8 +30,8 @@ internal static class ReportedRun
     {
         try
         {
-            var result = await run.ToResultAsync().ConfigureAwait(false);
-            return (RunReport.Of(run, result), EndMessage.ExitCode(result));
+            var result = await run.ToResultAsync(kept => Tell(RunReport.Of(run, kept), ExitCode(kept))).ConfigureAwait(false);
+            return (RunReport.Of(run, result), ExitCode(result));
         }
         catch (Exception exception) when (signals.AbortedBy is { } signal)
         {
@@ -37,6 +42,8 @@ internal static class ReportedRun
             return (RunReport.OfFailure(run, exception), ExitCodes.MayflyFailed);
         }
     }
+
+    private static int ExitCode(SandboxJobResult? result) => result is null ? ExitCodes.Success : EndMessage.ExitCode(result);
 
     private static bool Print(RunReport report)
     {

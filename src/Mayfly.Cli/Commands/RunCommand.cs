@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Options;
 using Mayfly.Cli.Signals;
 using Mayfly.Cli.Terminal;
@@ -9,10 +10,13 @@ namespace Mayfly.Cli.Commands;
 internal static class RunCommand
 {
     /// <summary>The command with what it does.</summary>
-    public static Command Create(IReadOnlyList<string> guestCommand)
+    /// <param name="guestCommand">What follows "--".</param>
+    /// <param name="link">The foreground, where this process is its keeper; null where it is none.</param>
+    public static Command Create(IReadOnlyList<string> guestCommand, KeeperLink? link)
     {
         var machine = new MachineOptions();
         var work = new WorkOptions();
+        var keep = new KeepOptions();
         var timeout = new Option<string>("--timeout")
         {
             Description = "End the command's whole process tree after this long; 'none' for no limit. Boot and copies do not count",
@@ -25,33 +29,56 @@ internal static class RunCommand
         };
 
         var command = new Command("run", "Runs a command in a fresh microVM: mayfly run [options] -- CMD ARGS...") { timeout, json };
+        keep.AddTo(command);
         machine.AddTo(command);
         work.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            if (guestCommand.Count == 0)
+            var limit = DurationText.ParseLimit("--timeout", parsed.GetRequiredValue(timeout));
+            var job = work.Read(parsed, guestCommand, keep.Read(parsed, machine.Read(parsed)));
+            var isKept = keep.IsKept(parsed);
+            RequireCommand(job, isKept);
+            if (isKept && link is null)
             {
-                throw UsageError.NoCommand();
+                return await KeeperProcess.RunAsync().ConfigureAwait(false);
             }
 
-            var limit = DurationText.ParseLimit("--timeout", parsed.GetRequiredValue(timeout));
-            var job = work.Read(parsed, guestCommand, machine.Read(parsed));
+            using var signals = new HostSignals();
+            link?.Begin(signals);
+            var keeper = isKept ? new Keeper(link!, signals, work.IsQuiet(parsed)) : null;
             job = job with
             {
                 Exec = job.Exec with
                 {
                     Timeout = limit,
                     // A terminal would be read although the command wants nothing of it; the shell command is for those.
-                    Input = HostTerminal.IsTerminal(HostTerminal.StandardInput) ? null : DescriptorStream.StandardInput,
+                    Input = HostTerminal.IsTerminal(HostTerminal.StandardInput) ? null : keeper?.Input ?? (Stream)DescriptorStream.StandardInput,
                 },
             };
 
-            using var signals = new HostSignals();
             return parsed.GetValue(json)
-                ? await ReportedRun.RunAsync(new JobRun(job, signals, work.IsQuiet(parsed)), signals).ConfigureAwait(false)
-                : await new JobRun(Streaming(job), signals, work.IsQuiet(parsed)).ToExitCodeAsync().ConfigureAwait(false);
+                ? await ReportedRun.RunAsync(new JobRun(job, signals, work.IsQuiet(parsed), keeper), signals).ConfigureAwait(false)
+                : await new JobRun(Streaming(job), signals, work.IsQuiet(parsed), keeper).ToExitCodeAsync().ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static void RequireCommand(SandboxJob job, bool isKept)
+    {
+        if (job.Command.Count > 0)
+        {
+            return;
+        }
+
+        if (!isKept)
+        {
+            throw UsageError.NoCommand();
+        }
+
+        if (job.Outputs.Count > 0)
+        {
+            throw UsageError.Because("--pull copies what a command leaves, and there is no command. Add one after '--', or leave --pull out.");
+        }
     }
 
     private static SandboxJob Streaming(SandboxJob job) => job with

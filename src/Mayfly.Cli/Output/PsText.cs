@@ -10,7 +10,7 @@ internal static class PsText
     private const int MaxCellChars = 60;
     private const string Unknown = "?";
     private static readonly string[] _naming = ["name", "path", "pid"];
-    private static readonly string[] _titles = ["ID", "STATE", "AGE", "SINCE", "OWNER", "MACHINE", "RESOURCES", "COMMAND"];
+    private static readonly string[] _titles = ["ID", "NAME", "STATE", "AGE", "SINCE", "OWNER", "MACHINE", "RESOURCES", "COMMAND"];
 
     /// <summary>The table, or one line where there is nothing.</summary>
     public static string Describe(IReadOnlyList<SupervisedSandbox> sandboxes, DateTimeOffset now)
@@ -36,6 +36,7 @@ internal static class PsText
         .. new[]
         {
             sandbox.Id,
+            sandbox.Name ?? "",
             sandbox.State.ToString().ToLowerInvariant(),
             sandbox.Created is { } created ? Age(now - created) : Unknown,
             sandbox.Created?.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? Unknown,

@@ -8,7 +8,13 @@ namespace Mayfly.Cli.Reports;
 /// <summary>The JSON object of <c>mayfly run --json</c>. Fields may be added; none changes its meaning.</summary>
 internal sealed record RunReport
 {
-    /// <summary>Program and arguments.</summary>
+    /// <summary>The sandbox's id; null where it did not come up.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Its name; null where it has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Program and arguments; empty where a sandbox was only started.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>exited, signalled, timedOut, cancelled, outOfMemory, couldNotStart or guestDied; null where Mayfly failed.</summary>
@@ -51,7 +57,7 @@ internal sealed record RunReport
     public ErrorSection? Error { get; init; }
 
     /// <summary>The job came to an end.</summary>
-    public static RunReport Of(JobRun run, SandboxJobResult result) => OfExec(run, result.Exec) with
+    public static RunReport Of(JobRun run, SandboxJobResult? result) => result is null ? Begun(run) : OfExec(run, result.Exec) with
     {
         MissingOutputs = [.. result.MissingOutputs.Select(output => output.GuestPath)],
         Error = EndMessage.Code(result) is { } code
@@ -63,7 +69,7 @@ internal sealed record RunReport
     public static RunReport OfAborted(JobRun run, ExecResult? exec)
     {
         var report = exec is null ? Begun(run) : OfExec(run, exec);
-        return report with { End = Name(ExecEndKind.Cancelled), Error = new ErrorSection(ErrorCode.CommandCancelled, $"{ErrorCode.CommandCancelled}: the run was cancelled by a signal.") };
+        return report with { End = Word(ExecEndKind.Cancelled), Error = new ErrorSection(ErrorCode.CommandCancelled, $"{ErrorCode.CommandCancelled}: the run was cancelled by a signal.") };
     }
 
     /// <summary>Mayfly could not do it.</summary>
@@ -72,10 +78,10 @@ internal sealed record RunReport
 
     private static RunReport OfExec(JobRun run, ExecResult exec) => Begun(run) with
     {
-        End = Name(exec.End.Kind),
+        End = Word(exec.End.Kind),
         ExitCode = exec.ExitCode,
         Signal = exec.End.Signal,
-        StartFailure = exec.End.StartFailure is { } failure ? Name(failure) : null,
+        StartFailure = exec.End.StartFailure is { } failure ? Word(failure) : null,
         DurationMs = (long)exec.Duration.TotalMilliseconds,
         Stdout = OutputSection.Of(exec.StandardOutputBytes, exec.StandardOutputSize),
         Stderr = OutputSection.Of(exec.StandardErrorBytes, exec.StandardErrorSize),
@@ -83,6 +89,8 @@ internal sealed record RunReport
 
     private static RunReport Begun(JobRun run) => new()
     {
+        Id = run.SandboxId,
+        Name = run.Job.Sandbox.Name,
         Command = run.Job.Command,
         Boot = run.Boot is { } boot ? BootSection.Of(boot) : null,
         Guest = run.Guest is { } guest ? GuestSection.Of(guest) : null,
@@ -90,6 +98,6 @@ internal sealed record RunReport
         Forwards = [.. run.Forwards.Select(ForwardSection.Of)],
     };
 
-    private static string Name<T>(T value)
+    private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -19,10 +19,10 @@ internal sealed class HostSignals : IDisposable
     {
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, Interrupt)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, () => Abort(LinuxSignal.Terminate))),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => Abort(LinuxSignal.Hangup))),
-            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => Handle(context, () => Abort(LinuxSignal.Quit))),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Handle),
         ];
     }
 
@@ -53,6 +53,20 @@ internal sealed class HostSignals : IDisposable
         }
     }
 
+    /// <summary>Takes a signal that came by another way than the kernel's.</summary>
+    /// <param name="signal">Its number on Linux.</param>
+    public void Take(int signal)
+    {
+        if (signal == LinuxSignal.Interrupt)
+        {
+            Interrupt();
+        }
+        else
+        {
+            Abort(signal);
+        }
+    }
+
     /// <summary>From now on the first interrupt goes to this command.</summary>
     public void PassInterruptTo(ExecControl command)
     {
@@ -73,10 +87,10 @@ internal sealed class HostSignals : IDisposable
         _abort.Dispose();
     }
 
-    private static void Handle(PosixSignalContext context, Action action)
+    private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        action();
+        Take(LinuxSignal.Of(context.Signal));
     }
 
     private void Interrupt()

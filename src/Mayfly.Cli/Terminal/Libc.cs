@@ -3,15 +3,22 @@ using System.Runtime.InteropServices;
 namespace Mayfly.Cli.Terminal;
 
 /// <summary>The C library's calls on descriptors and terminals that .NET has no equal of.</summary>
-internal static partial class Libc
+internal static unsafe partial class Libc
 {
     public const int Interrupted = 4;
     public const int BadDescriptor = 9;
     public const int TryAgain = 11;
     public const int BrokenPipe = 32;
 
+    private const int GetDescriptorFlags = 1;
+    private const int SetDescriptorFlags = 2;
+    private const nint CloseOnExecFlag = 1;
+
     public const short PollIn = 1;
     public const short PollOut = 4;
+
+    /// <summary>O_CLOEXEC.</summary>
+    public const int OpenCloseOnExec = 0x80000;
 
     /// <summary>tcsetattr(3): at once, keeping what has been typed ahead.</summary>
     public const int Now = 0;
@@ -27,6 +34,33 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref PollDescriptor descriptor, nuint count, int timeoutMs);
+
+    /// <summary>SIG_DFL.</summary>
+    public const nint DefaultAction = 0;
+
+    [LibraryImport("libc", EntryPoint = "execvp", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Execute(string program, nint* arguments);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    public static partial nint SetAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    public static partial int Duplicate(SafeHandle descriptor, int number, int flags);
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    public static partial int NewSession();
+
+    /// <summary>Keeps a descriptor from programs that this process starts.</summary>
+    public static void CloseOnExec(SafeHandle descriptor) => _ = Control(descriptor, SetDescriptorFlags, CloseOnExecFlag);
+
+    /// <summary>Whether programs that this process starts have the descriptor as well, as this one has from who started it.</summary>
+    public static bool IsInheritable(int descriptor) => Control(descriptor, GetDescriptorFlags, 0) == 0;
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeHandle descriptor, int command, nint argument);
 
     [LibraryImport("libc", EntryPoint = "isatty", SetLastError = true)]
     public static partial int IsTerminal(int descriptor);

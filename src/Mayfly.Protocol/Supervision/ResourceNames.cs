@@ -21,6 +21,9 @@ public static class ResourceNames
     /// <summary>The file in a sandbox's directory that says which resources it has; lines are only ever added.</summary>
     public const string HandlesFile = "handles";
 
+    /// <summary>The named pipe in a sandbox's directory that its warden reads: a byte in it asks for the sandbox's end.</summary>
+    public const string EndFile = "end";
+
     /// <summary>The file beside the sandboxes' directories that keeps their making and their claiming apart.</summary>
     public const string RootLockFile = ".lock";
 

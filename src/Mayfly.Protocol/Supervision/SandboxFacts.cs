@@ -7,9 +7,16 @@ public sealed record SandboxFacts
 {
     private const string OwnerPrefix = "owner_";
     private const string WardenPrefix = "warden_";
+    private const string True = "true";
 
     /// <summary>The sandbox's id.</summary>
     public required string Id { get; init; }
+
+    /// <summary>What its user calls it, which no other living sandbox is called; null where it has no name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether its owner does nothing but keep it, and ends with it.</summary>
+    public bool IsKept { get; init; }
 
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset Created { get; init; }
@@ -36,6 +43,16 @@ public sealed record SandboxFacts
             ["owner_command"] = OwnerCommand,
             ["machine"] = Machine,
         };
+        if (Name is not null)
+        {
+            properties["name"] = Name;
+        }
+
+        if (IsKept)
+        {
+            properties["kept"] = True;
+        }
+
         Owner?.AddTo(properties, OwnerPrefix);
         Warden?.AddTo(properties, WardenPrefix);
         return FlatJson.Write(properties);
@@ -55,6 +72,8 @@ public sealed record SandboxFacts
         return new SandboxFacts
         {
             Id = id,
+            Name = properties.GetValueOrDefault("name"),
+            IsKept = properties.GetValueOrDefault("kept") == True,
             Created = DateTimeOffset.FromUnixTimeMilliseconds(created),
             OwnerCommand = properties.GetValueOrDefault("owner_command", ""),
             Machine = properties.GetValueOrDefault("machine", ""),

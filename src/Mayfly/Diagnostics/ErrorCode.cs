@@ -95,6 +95,9 @@ public static class ErrorCode
     /// <summary>No living sandbox of this user has that name.</summary>
     public const string SandboxNameUnknown = "MAY1023";
 
+    /// <summary>The sandbox was started without SSH.</summary>
+    public const string SshNotStarted = "MAY1024";
+
     // 2xxx: boot
     /// <summary>The machine did not boot in time.</summary>
     public const string BootTimedOut = "MAY2001";

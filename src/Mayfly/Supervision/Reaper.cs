@@ -45,6 +45,14 @@ internal static class Reaper
         return report.Left;
     }
 
+    /// <summary>Ends one sandbox, dead or alive and whoever it belongs to.</summary>
+    /// <returns>What is still there, and why.</returns>
+    public static async Task<IReadOnlyList<string>> EndAsync(string agentPath, string root, string id)
+    {
+        var report = await RunAsync(agentPath, ["end", root, id]).ConfigureAwait(false);
+        return report.Left;
+    }
+
     /// <summary>Whether anything lies below the root that is a sandbox, dead or alive, or was one.</summary>
     public static bool HasSandboxes(string root) => Directory.EnumerateDirectories(root).Select(Path.GetFileName).Any(
         name => !name!.StartsWith('.') || name.StartsWith(ResourceNames.DiscardedPrefix, StringComparison.Ordinal));

@@ -1,13 +1,13 @@
 using Mayfly.Diagnostics;
 using Mayfly.Native;
 using Mayfly.Protocol.Supervision;
+using Mayfly.Ssh;
 
 namespace Mayfly.Supervision;
 
 /// <summary>The sandboxes of this user on this host, whichever processes they belong to.</summary>
 public static class SandboxSupervision
 {
-    private const int MaxRecordBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The sandboxes that live, and what dead ones have left, oldest first.</summary>
@@ -46,6 +46,39 @@ public static class SandboxSupervision
         return new ReapReport([.. report.Reaped.Select(ConsoleText.Neutralise)], [.. report.Left.Select(ConsoleText.Neutralise)]);
     }
 
+    /// <summary>Finds a living sandbox.</summary>
+    /// <param name="nameOrId">Its <see cref="SandboxOptions.Name"/> or its id.</param>
+    /// <exception cref="SandboxConfigurationException">
+    /// There is none (MAY1023), the native agent is missing or fails (MAY1006), or the runtime directory is unsafe (MAY1007).
+    /// </exception>
+    public static async Task<SupervisedSandbox> FindAsync(string nameOrId)
+    {
+        IReadOnlyList<SupervisedSandbox> living = [.. (await ListAsync().ConfigureAwait(false)).Where(sandbox => sandbox.State == SupervisionState.Alive)];
+        return Among(nameOrId, living) ?? throw SandboxNames.Unknown(nameOrId, living);
+    }
+
+    /// <summary>
+    /// Ends a sandbox of this user and waits until all of it is gone, whichever process it belongs to. That process lives on,
+    /// told by <see cref="Sandbox.Ended"/> with <see cref="SandboxEndCause.Removed"/>, unless it only keeps the sandbox
+    /// (<see cref="SandboxOptions.Kept"/>); then its end is waited for, too. Takes 30 s at most.
+    /// </summary>
+    /// <param name="nameOrId">Its <see cref="SandboxOptions.Name"/> or its id; what a dead one has left goes by this as well.</param>
+    /// <returns>The sandbox as it was, and what would not go; never throws for the latter.</returns>
+    /// <exception cref="SandboxConfigurationException">
+    /// There is none (MAY1023), the native agent is missing or fails (MAY1006), or the runtime directory is unsafe (MAY1007).
+    /// </exception>
+    public static async Task<SandboxRemoval> RemoveAsync(string nameOrId)
+    {
+        var all = await ListAsync().ConfigureAwait(false);
+        IReadOnlyList<SupervisedSandbox> living = [.. all.Where(sandbox => sandbox.State == SupervisionState.Alive)];
+        var sandbox = Among(nameOrId, living) ?? Among(nameOrId, all) ?? throw SandboxNames.Unknown(nameOrId, living);
+        var left = await Reaper.EndAsync(AgentBinary.Locate(), RuntimeRoot.Open(), sandbox.Id).ConfigureAwait(false);
+        return new SandboxRemoval(sandbox, [.. left.Select(ConsoleText.Neutralise)]);
+    }
+
+    private static SupervisedSandbox? Among(string nameOrId, IReadOnlyList<SupervisedSandbox> sandboxes) =>
+        sandboxes.FirstOrDefault(sandbox => sandbox.Name == nameOrId) ?? sandboxes.FirstOrDefault(sandbox => sandbox.Id == nameOrId);
+
     private static SupervisedSandbox? Describe(string root, string[] words)
     {
         if (words is not [var id, var word] || StateOf(word) is not { } state || !Directory.Exists(Path.Combine(root, id)))
@@ -53,16 +86,21 @@ public static class SandboxSupervision
             return null;
         }
 
-        var facts = TryRead(Path.Combine(root, id, ResourceNames.FactsFile)) is { } text ? SandboxFacts.TryRead(text) : null;
-        var handles = TryRead(Path.Combine(root, id, ResourceNames.HandlesFile)) is { } journal ? HandleLine.ReadLiving(journal) : [];
+        var facts = SandboxRecord.TryReadFacts(root, id);
+        var config = new SshFiles(Path.Combine(root, id)).Config;
         return new SupervisedSandbox(
             id,
+
+            // Nothing but a name is taken for one, for it ends up in command lines.
+            facts?.Name is { } name && SandboxNames.IsValid(name) ? name : null,
+            facts?.IsKept == true,
             state,
             facts?.Created,
             facts?.Owner?.ProcessId,
             ConsoleText.Neutralise(facts?.OwnerCommand ?? ""),
             ConsoleText.Neutralise(facts?.Machine ?? ""),
-            [.. handles.Select(line => Describe(line.Handle))]);
+            [.. SandboxRecord.ReadHandles(root, id).Select(line => Describe(line.Handle))],
+            FileStatus.TryRead(config) is { IsOrdinaryFile: true } ? config : null);
     }
 
     private static SupervisedResource Describe(ResourceHandle handle)
@@ -83,18 +121,4 @@ public static class SandboxSupervision
         "dead" => SupervisionState.Dead,
         _ => null,
     };
-
-    /// <summary>A record's bytes; null where it is gone by now, or too long to be one.</summary>
-    private static byte[]? TryRead(string path)
-    {
-        try
-        {
-            // A pipe that somebody has put there would never end.
-            return FileStatus.TryRead(path) is { IsOrdinaryFile: true } && new FileInfo(path).Length <= MaxRecordBytes ? File.ReadAllBytes(path) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }

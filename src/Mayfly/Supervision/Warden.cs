@@ -86,6 +86,7 @@ internal sealed class Warden : IAsyncDisposable
     /// <param name="most">How many sandboxes there may be in the runtime directory with this one; null for any number.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing of it is left.</param>
     /// <returns>Null where there are as many as there may be.</returns>
+    /// <exception cref="SandboxConfigurationException">MAY1022: another living sandbox has the name.</exception>
     /// <exception cref="MayflyException">The directory could not be made, or the binary is no warden.</exception>
     public static async Task<Warden?> TryStartAsync(string agentPath, string root, SandboxFacts facts, int? most, CancellationToken cancellationToken)
     {
@@ -102,6 +103,8 @@ internal sealed class Warden : IAsyncDisposable
                 case { Kind: WardenStatusKind.Full }:
                     await warden.DisposeAsync().ConfigureAwait(false);
                     return null;
+                case { Kind: WardenStatusKind.Taken } status:
+                    throw SandboxNames.Taken(root, facts.Name!, status.Text);
                 case var status:
                     throw new MayflyException(
                         ErrorCode.ResourceUnavailable,
@@ -213,7 +216,7 @@ internal sealed class Warden : IAsyncDisposable
         {
             switch (WardenStatus.Parse(line))
             {
-                case { Kind: WardenStatusKind.Ready or WardenStatusKind.Full } status:
+                case { Kind: WardenStatusKind.Ready or WardenStatusKind.Full or WardenStatusKind.Taken } status:
                     _ready.TrySetResult(status);
                     break;
                 case { Kind: WardenStatusKind.Started or WardenStatusKind.Denied } status:
@@ -235,6 +238,9 @@ internal sealed class Warden : IAsyncDisposable
                     break;
                 case { Kind: WardenStatusKind.Expired }:
                     cause = WardenEndKind.Expired;
+                    break;
+                case { Kind: WardenStatusKind.Removed }:
+                    cause = WardenEndKind.Removed;
                     break;
                 case { Kind: WardenStatusKind.Starved }:
                     cause ??= WardenEndKind.OutOfMemory;

@@ -12,6 +12,7 @@ internal sealed record WardenEnd(WardenEndKind Kind, int Number)
         WardenEndKind.Signalled => $"was ended by signal {Number}",
         WardenEndKind.OutOfMemory => "was killed because it used more of the host's memory than its limit",
         WardenEndKind.Expired => "was ended because the sandbox's lifetime was over",
+        WardenEndKind.Removed => "was ended because somebody has removed the sandbox",
         _ => "was lost together with its warden",
     };
 }

@@ -15,6 +15,9 @@ internal enum WardenEndKind
     /// <summary>The warden ended it, because the sandbox's lifetime was over.</summary>
     Expired,
 
+    /// <summary>The warden ended it, because somebody else than the owner asked for that.</summary>
+    Removed,
+
     /// <summary>The warden ended without a word, and the kernel killed the program with it.</summary>
     WardenLost,
 }

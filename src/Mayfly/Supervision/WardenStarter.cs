@@ -18,13 +18,28 @@ internal static class WardenStarter
     public static Task<Warden> StartAsync(string agentPath, string id, string machine, TimeProvider time, CancellationToken cancellationToken) =>
         StartAsync(agentPath, RuntimeRoot.Open(), id, machine, time, cancellationToken);
 
+    /// <summary>The same for a sandbox of a user's, which may have a name.</summary>
+    /// <param name="agentPath">The native agent.</param>
+    /// <param name="id">The sandbox's id.</param>
+    /// <param name="machine">What the machine is made of, in words, for <c>mayfly ps</c>.</param>
+    /// <param name="options">Its name, and the clock.</param>
+    /// <param name="cancellationToken">Ends the attempt; nothing of it is left.</param>
+    /// <exception cref="SandboxConfigurationException">
+    /// The runtime directory is unsafe or can't be made, or another sandbox has the name (MAY1022).
+    /// </exception>
+    /// <exception cref="MayflyException">The sandbox's directory can't be made (MAY1020).</exception>
+    public static Task<Warden> StartAsync(string agentPath, string id, string machine, SandboxOptions options, CancellationToken cancellationToken) =>
+        StartAsync(agentPath, RuntimeRoot.Open(), Facts(id, machine, options), cancellationToken);
+
     /// <summary>The same once there is a place for the sandbox.</summary>
     /// <param name="agentPath">The native agent.</param>
     /// <param name="id">The sandbox's id.</param>
     /// <param name="machine">What the machine is made of, in words, for <c>mayfly ps</c>.</param>
-    /// <param name="options">How many there may be, who hears of the wait, and the clock.</param>
+    /// <param name="options">Its name, how many there may be, who hears of the wait, and the clock.</param>
     /// <param name="cancellationToken">Ends the wait and the attempt; nothing of it is left.</param>
-    /// <exception cref="SandboxConfigurationException">The runtime directory is unsafe or can't be made, or there is no place (MAY1021).</exception>
+    /// <exception cref="SandboxConfigurationException">
+    /// The runtime directory is unsafe or can't be made, there is no place (MAY1021), or another sandbox has the name (MAY1022).
+    /// </exception>
     /// <exception cref="MayflyException">The sandbox's directory can't be made (MAY1020).</exception>
     public static Task<Warden> AdmitAsync(string agentPath, string id, string machine, SandboxOptions options, CancellationToken cancellationToken) =>
         AdmitAsync(agentPath, RuntimeRoot.Open(), id, machine, options, cancellationToken);
@@ -39,23 +54,29 @@ internal static class WardenStarter
     {
         if (options.Limits.Sandboxes is not { } most)
         {
-            return await StartAsync(agentPath, root, id, machine, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(agentPath, root, Facts(id, machine, options), cancellationToken).ConfigureAwait(false);
         }
 
         await Reaper.ReapOnceAsync(agentPath, root).WaitAsync(cancellationToken).ConfigureAwait(false);
         var places = new SandboxPlaces(agentPath, root, options.TimeProvider);
         return await places.AdmitAsync(
-            () => Warden.TryStartAsync(agentPath, root, Facts(id, machine, options.TimeProvider), most, cancellationToken),
+            () => Warden.TryStartAsync(agentPath, root, Facts(id, machine, options), most, cancellationToken),
             options.Limits,
             options.Progress,
             cancellationToken).ConfigureAwait(false);
     }
 
-    internal static async Task<Warden> StartAsync(string agentPath, string root, string id, string machine, TimeProvider time, CancellationToken cancellationToken)
+    internal static Task<Warden> StartAsync(string agentPath, string root, string id, string machine, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(agentPath, root, Facts(id, machine, time), cancellationToken);
+
+    private static async Task<Warden> StartAsync(string agentPath, string root, SandboxFacts facts, CancellationToken cancellationToken)
     {
         await Reaper.ReapOnceAsync(agentPath, root).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return (await Warden.TryStartAsync(agentPath, root, Facts(id, machine, time), most: null, cancellationToken).ConfigureAwait(false))!;
+        return (await Warden.TryStartAsync(agentPath, root, facts, most: null, cancellationToken).ConfigureAwait(false))!;
     }
+
+    private static SandboxFacts Facts(string id, string machine, SandboxOptions options) =>
+        Facts(id, machine, options.TimeProvider) with { Name = options.Name, IsKept = options.Kept };
 
     private static SandboxFacts Facts(string id, string machine, TimeProvider time) => new()
     {

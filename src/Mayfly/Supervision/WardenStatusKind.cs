@@ -9,6 +9,9 @@ internal enum WardenStatusKind
     /// <summary>There are as many sandboxes as there may be.</summary>
     Full,
 
+    /// <summary>Another living sandbox has the name.</summary>
+    Taken,
+
     /// <summary>The directory could not be made, or the program not be started.</summary>
     Failed,
 
@@ -32,6 +35,9 @@ internal enum WardenStatusKind
 
     /// <summary>The sandbox's lifetime is over.</summary>
     Expired,
+
+    /// <summary>Somebody else than the owner has asked for the end.</summary>
+    Removed,
 
     /// <summary>A resource that would not go.</summary>
     Left,

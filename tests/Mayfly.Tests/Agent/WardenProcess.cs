@@ -10,7 +10,7 @@ internal sealed class WardenProcess : IDisposable
 
     private readonly Process _process;
 
-    public WardenProcess(int? most = null, string? root = null, string? id = null)
+    public WardenProcess(int? most = null, string? root = null, string? id = null, string? name = null)
     {
         Root = root ?? System.IO.Directory.CreateTempSubdirectory("mft-").FullName;
         Id = id ?? $"t{Guid.NewGuid():N}"[..10];
@@ -21,7 +21,7 @@ internal sealed class WardenProcess : IDisposable
             RedirectStandardError = true,
         };
         _process = Process.Start(start)!;
-        Send(new SandboxFacts { Id = Id, Created = DateTimeOffset.UnixEpoch, Machine = "a test" }.Write());
+        Send(new SandboxFacts { Id = Id, Created = DateTimeOffset.UnixEpoch, Machine = "a test", Name = name }.Write());
     }
 
     public static string AgentPath => Path.Combine(AppContext.BaseDirectory, "mayfly-agent");

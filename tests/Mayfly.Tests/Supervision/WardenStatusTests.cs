@@ -11,6 +11,8 @@ public sealed class WardenStatusTests
         Assert.Equal(new WardenStatus(WardenStatusKind.Full), WardenStatus.Parse("full"));
         Assert.Equal(new WardenStatus(WardenStatusKind.Starved), WardenStatus.Parse("starved"));
         Assert.Equal(new WardenStatus(WardenStatusKind.Expired), WardenStatus.Parse("expired"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Removed), WardenStatus.Parse("removed"));
+        Assert.Equal(new WardenStatus(WardenStatusKind.Taken, Text: "one"), WardenStatus.Parse("taken one"));
         Assert.Equal(new WardenStatus(WardenStatusKind.Started, 4711), WardenStatus.Parse("started 4711"));
         Assert.Equal(new WardenStatus(WardenStatusKind.Exited, 3), WardenStatus.Parse("exited 3"));
         Assert.Equal(new WardenStatus(WardenStatusKind.Signalled, 9), WardenStatus.Parse("signalled 9"));

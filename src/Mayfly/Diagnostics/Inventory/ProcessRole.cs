@@ -6,7 +6,11 @@ namespace Mayfly.Diagnostics;
 internal static class ProcessRole
 {
     private const string Agent = "mayfly-agent";
+    private const string KeeperWord = "keeper";
     private const string Deleted = " (deleted)";
+
+    /// <summary>The command as a tool, as a program of its own and as what the runtime is told to run.</summary>
+    private static readonly HashSet<string> _commands = ["mayfly", "Mayfly.Cli", "Mayfly.Cli.dll"];
 
     /// <summary>What makes images; dpkg-deb has tar write what it unpacks.</summary>
     private static readonly HashSet<string> _tools =
@@ -39,6 +43,11 @@ internal static class ProcessRole
             return "agent";
         }
 
+        if (IsKeeper(arguments))
+        {
+            return "keeper";
+        }
+
         if (names.Any(IsQemu) && IsOurMachine(scope, arguments))
         {
             return "monitor";
@@ -48,6 +57,12 @@ internal static class ProcessRole
             ? $"image building by {tool}"
             : null;
     }
+
+    /// <summary><c>mayfly keeper ...</c>, with or without the runtime's own program and options in front.</summary>
+    private static bool IsKeeper(IReadOnlyList<string> arguments) => arguments
+        .TakeWhile(argument => argument != "--")
+        .Zip(arguments.Skip(1))
+        .Any(pair => pair.Second == KeeperWord && _commands.Contains(FileName(pair.First)));
 
     private static bool IsQemu(string name) => name.StartsWith("qemu-", StringComparison.Ordinal) || name is "kvm";
 

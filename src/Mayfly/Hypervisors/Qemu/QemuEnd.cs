@@ -20,6 +20,11 @@ internal static class QemuEnd
             return new SandboxEnd(SandboxEndCause.Expired, "the sandbox's lifetime was over");
         }
 
+        if (end.Kind == WardenEndKind.Removed)
+        {
+            return new SandboxEnd(SandboxEndCause.Removed, "somebody has removed the sandbox (mayfly rm)");
+        }
+
         if (GuestPanic.FindLine(console[Math.Max(0, console.Length - PanicTailChars)..]) is { } panic)
         {
             return new SandboxEnd(SandboxEndCause.Panicked, $"the guest's kernel panicked: {panic}");
