@@ -4,7 +4,7 @@ namespace Mayfly;
 /// <param name="Hypervisor">Name and version of the monitor, such as <c>QEMU 7.2.22</c>.</param>
 /// <param name="Accelerator">What provides the processor.</param>
 /// <param name="AcceleratorReason">Why that was chosen.</param>
-/// <param name="Transport">The way in: <c>vsock</c>, <c>kernel-vsock</c> or <c>serial</c>.</param>
+/// <param name="Transport">The way in: <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c> or <c>ssh</c>.</param>
 /// <param name="TransportReason">Why that was chosen.</param>
 /// <param name="Limits">Which limits the host keeps, and why others can't be had.</param>
 /// <param name="MissingLimits">Those of <see cref="SandboxOptions.Limits"/> that can't be had here, with the reasons; empty where there are none.</param>

@@ -7,7 +7,8 @@ public sealed partial record SandboxOptions
 {
     /// <summary>
     /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
-    /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>),
+    /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>,
+    /// <c>ssh</c>),
     /// <c>MAYFLY_NETWORK</c> (what <see cref="SandboxNetwork.TryParse"/> reads, such as <c>user</c>), <c>MAYFLY_MEMORY</c>
     /// (such as <c>512M</c>) and <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
     /// </summary>
@@ -42,7 +43,8 @@ public sealed partial record SandboxOptions
                     "VSOCK" => SandboxTransport.Vsock,
                     "KERNEL-VSOCK" => SandboxTransport.KernelVsock,
                     "SERIAL" => SandboxTransport.Serial,
-                    _ => throw Misread("MAYFLY_TRANSPORT", transport, "auto, vsock, kernel-vsock or serial"),
+                    "SSH" => SandboxTransport.Ssh,
+                    _ => throw Misread("MAYFLY_TRANSPORT", transport, "auto, vsock, kernel-vsock, serial or ssh"),
                 },
             };
         }

@@ -46,7 +46,8 @@ public sealed partial record SandboxOptions
     /// <summary>
     /// An initramfs of your own in place of the default one: a cpio archive (newc), compressed in any way that the kernel takes. It
     /// boots with the default kernel unless <see cref="KernelPath"/> names another, and must load that kernel's modules itself.
-    /// No agent is in it, so it needs <see cref="Ssh"/>, a server of its own, and a network card with a forwarded port. Default: none.
+    /// No agent is in it: it needs an SSH server of its own and must set its network card up, which it is reached by
+    /// (<see cref="Ssh"/>); with <see cref="SandboxNetwork.None"/> it is given a <see cref="UserNetwork"/>. Default: none.
     /// </summary>
     public string? InitramfsPath { get; init; }
 
@@ -58,6 +59,9 @@ public sealed partial record SandboxOptions
 
     /// <summary>SSH into the sandbox; see <see cref="Sandbox.Ssh"/>. Default null: no server is started, and no key made.</summary>
     public SandboxSsh? Ssh { get; init; }
+
+    /// <summary>Whether anything of it is reached over SSH.</summary>
+    internal bool WantsSsh => Ssh is not null || Transport == SandboxTransport.Ssh || InitramfsPath is not null;
 
     /// <summary>
     /// What the sandbox is called: 1 to 63 letters, digits, hyphens, underscores and dots, the first a letter or digit; no other

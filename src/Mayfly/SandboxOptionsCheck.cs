@@ -33,7 +33,7 @@ internal static class SandboxOptionsCheck
             $"Memory is {options.Memory}, but must be {LeastMemory} to {_mostMemory}: below that the guest's kernel can't boot");
         Require(options.Cpus is >= 1 and <= MostCpus, $"Cpus is {options.Cpus}, but must be 1 to {MostCpus}");
         Require(Enum.IsDefined(options.Acceleration), $"Acceleration is {options.Acceleration}, but must be Auto, Kvm or Tcg");
-        Require(Enum.IsDefined(options.Transport), $"Transport is {options.Transport}, but must be Auto, Vsock, KernelVsock or Serial");
+        Require(Enum.IsDefined(options.Transport), $"Transport is {options.Transport}, but must be Auto, Vsock, KernelVsock, Serial or Ssh");
         ValidateLimits(options.Limits, options.Memory);
         Require(
             options.BootTimeout >= TimeSpan.FromSeconds(1) && options.BootTimeout <= TimeSpan.FromHours(1),
@@ -48,6 +48,7 @@ internal static class SandboxOptionsCheck
         SandboxNetworkCheck.Validate(options.Network);
         ValidateKernelArguments(options.KernelArguments);
         Require(options.InitramfsPath is not "", "InitramfsPath is empty, but must name an initramfs or be null");
+        SandboxSshCheck.Validate(options);
         Require(options.Disks.Count <= MostDisks, $"Disks has {options.Disks.Count} disks, but must have at most {MostDisks}");
         foreach (var disk in options.Disks)
         {

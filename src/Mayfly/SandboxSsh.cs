@@ -22,6 +22,15 @@ public sealed record SandboxSsh
     /// </summary>
     public string? HostKey { get; init; }
 
+    /// <summary>
+    /// Who speaks SSH where the sandbox's session goes over it (<see cref="SandboxTransport.Ssh"/>). Default null: the system's
+    /// OpenSSH. The package Mayfly.SshNet has another.
+    /// </summary>
+    public ISshClient? Client { get; init; }
+
+    /// <summary>The TCP port in the guest where the server of an image of your own listens. Default 22, where the default image's is.</summary>
+    public int Port { get; init; } = 22;
+
     /// <summary>From dialling until the server has said that it speaks SSH. Default 15 s; 1 s to 10 min. Not for a booting guest, which has <see cref="SandboxOptions.BootTimeout"/>.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -23,4 +23,11 @@ public enum SandboxTransport
 
     /// <summary>A virtio-serial port. The sandbox then has no vsock device.</summary>
     Serial,
+
+    /// <summary>
+    /// SSH, with the system's OpenSSH as the client: everything goes through the guest's own SSH server, which the default image
+    /// has and an image of one's own must have. With the default image the bytes travel as with <see cref="Auto"/>, so that no
+    /// network card is needed. See <see cref="SandboxOptions.Ssh"/>.
+    /// </summary>
+    Ssh,
 }

@@ -8,12 +8,12 @@ namespace Mayfly;
 /// </summary>
 public sealed class SshAccess
 {
-    internal SshAccess(SshFiles files, string host, string user, ReadOnlyMemory<byte> hostKey)
+    internal SshAccess(SshFiles files, string host, string user, string identityPath, ReadOnlyMemory<byte> hostKey)
     {
         Host = host;
         User = user;
         ConfigPath = files.Config;
-        IdentityPath = files.Identity;
+        IdentityPath = identityPath;
         KnownHostsPath = files.KnownHosts;
         HostKey = hostKey;
     }
@@ -33,6 +33,6 @@ public sealed class SshAccess
     /// <summary>The server's key in OpenSSH's form.</summary>
     public string KnownHostsPath { get; }
 
-    /// <summary>The server's raw ed25519 public key, 32 bytes.</summary>
+    /// <summary>The server's raw ed25519 public key, 32 bytes; empty where an image of your own has a key of another kind.</summary>
     public ReadOnlyMemory<byte> HostKey { get; }
 }

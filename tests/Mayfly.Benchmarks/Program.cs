@@ -14,6 +14,9 @@ switch (args.FirstOrDefault())
     case "vsock":
         await VsockBenchmark.RunAsync(runs ?? 5);
         return 0;
+    case "ssh":
+        await SshBenchmark.RunAsync(runs ?? 200);
+        return 0;
     case "endure":
         return await EnduranceRun.RunAsync(runs ?? 200);
     case "soak":
@@ -26,6 +29,7 @@ switch (args.FirstOrDefault())
               session   exec round trip, push and pull rate in one machine (default 200 round trips)
               vsock     raw streams between host and guest: round trip and rate over our own vsock device, over
                         virtio-serial and over a socket pair (default 5 runs)
+              ssh       exec round trip over SSH beside the agent's own way in; opening a session; plain ssh (default 200 round trips)
               soak      sandboxes in one process, two at a time: descriptors, threads and memory must not grow (default 1000)
               endure    boots in a row beside two busy loops: hangs and failures are counted (default 200 boots)
             """);

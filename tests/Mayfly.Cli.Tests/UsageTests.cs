@@ -62,7 +62,7 @@ public sealed class UsageTests(CommandHost host)
     [Theory]
     [InlineData("--help", "Runs commands in disposable microVMs")]
     [InlineData("run --help", "[default: 30s]")]
-    [InlineData("run --help", "--transport <auto|vsock|kernel-vsock|serial>")]
+    [InlineData("run --help", "--transport <auto|vsock|kernel-vsock|serial|ssh>")]
     [InlineData("run --help", "--network <none|user|user:outbound|tap|tap:BRIDGE>")]
     [InlineData("run --help", "--publish <[ADDR:]HOST:GUEST[/udp]>")]
     [InlineData("run --help", "--forward <[HOST_PORT:]GUEST_PORT>")]

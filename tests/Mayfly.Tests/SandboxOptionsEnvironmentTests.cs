@@ -11,6 +11,7 @@ public sealed class SandboxOptionsEnvironmentTests
     [InlineData("vsock", SandboxTransport.Vsock)]
     [InlineData("Kernel-Vsock", SandboxTransport.KernelVsock)]
     [InlineData("SERIAL", SandboxTransport.Serial)]
+    [InlineData("ssh", SandboxTransport.Ssh)]
     public void TheTransportIsReadInAnyCase(string? value, SandboxTransport expected) =>
         Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_TRANSPORT" ? value : null).Transport);
 
@@ -36,7 +37,7 @@ public sealed class SandboxOptionsEnvironmentTests
 
     [Theory]
     [InlineData("MAYFLY_ACCEL", "auto, kvm or tcg")]
-    [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock or serial")]
+    [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock, serial or ssh")]
     [InlineData("MAYFLY_NETWORK", "none, user, user:outbound, tap or tap:BRIDGE")]
     [InlineData("MAYFLY_MEMORY", "a size such as 512M")]
     public void AnythingElseIsRefusedWithWhatIsPossible(string variable, string wanted)

@@ -29,8 +29,8 @@ internal sealed class MachineOptions
 
     private readonly Option<string> _transport = new("--transport")
     {
-        Description = "How the guest is reached. auto: the best that QEMU and the host offer; vsock: a device of Mayfly's own; kernel-vsock: the host kernel's, through /dev/vhost-vsock; serial: a virtio-serial port, and no vsock",
-        HelpName = "auto|vsock|kernel-vsock|serial",
+        Description = "How the guest is reached. auto: the best that QEMU and the host offer; vsock: a device of Mayfly's own; kernel-vsock: the host kernel's, through /dev/vhost-vsock; serial: a virtio-serial port, and no vsock; ssh: the guest's SSH server",
+        HelpName = "auto|vsock|kernel-vsock|serial|ssh",
         DefaultValueFactory = _ => "auto",
     };
 
@@ -124,6 +124,7 @@ internal sealed class MachineOptions
         "vsock" => SandboxTransport.Vsock,
         "kernel-vsock" => SandboxTransport.KernelVsock,
         "serial" => SandboxTransport.Serial,
-        _ => throw UsageError.Value("--transport", text, "auto, vsock, kernel-vsock or serial"),
+        "ssh" => SandboxTransport.Ssh,
+        _ => throw UsageError.Value("--transport", text, "auto, vsock, kernel-vsock, serial or ssh"),
     };
 }

@@ -13,7 +13,7 @@ internal static partial class SshDiagnosis
     /// <param name="chatter">What the login printed; untrusted.</param>
     public static SandboxSshException Explain(SshPlan plan, SshPublicKey? expected, int? exitCode, string words, string chatter)
     {
-        if (exitCode != SshStream.OwnFailure)
+        if (exitCode != OpenSshChannel.OwnFailure)
         {
             return SshErrors.SessionFailed(
                 $"The SSH server at {plan.Endpoint} let '{plan.User}' in, and its login shell ended with code {exitCode?.ToString() ?? "unknown"} without running anything. "

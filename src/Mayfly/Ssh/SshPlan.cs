@@ -21,6 +21,9 @@ internal sealed record SshPlan
     /// </summary>
     public required string KnownHostsPath { get; init; }
 
+    /// <summary>Who speaks SSH; null for the system's OpenSSH.</summary>
+    public ISshClient? Client { get; init; }
+
     /// <summary>How the agent is started at the far end.</summary>
     public required SshBootstrap Bootstrap { get; init; }
 

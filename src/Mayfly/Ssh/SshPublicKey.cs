@@ -60,6 +60,23 @@ internal sealed class SshPublicKey : IEquatable<SshPublicKey>
         return new SshPublicKey(Ed25519, blob);
     }
 
+    /// <summary>The key of a blob that a client has checked the server's signature with.</summary>
+    /// <exception cref="SandboxSshException">It is none (MAY2108).</exception>
+    public static SshPublicKey FromBlob(ReadOnlySpan<byte> blob)
+    {
+        if (blob.Length is > sizeof(int) and <= MaxBlobBytes
+            && BinaryPrimitives.ReadUInt32BigEndian(blob) is > 0 and <= MaxAlgorithmChars and var length
+            && blob.Length > sizeof(int) + length
+            && Encoding.ASCII.GetString(blob.Slice(sizeof(int), (int)length)) is var algorithm
+            && algorithm.All(character => character is > ' ' and <= '~')
+            && IsOf(blob, algorithm))
+        {
+            return new SshPublicKey(algorithm, blob.ToArray());
+        }
+
+        throw SshErrors.SessionFailed("The SSH client has told a host key that is none.");
+    }
+
     /// <summary>Reads <c>ALGORITHM BASE64 [COMMENT]</c> on one line, whoever wrote it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SshPublicKey? key)
     {

@@ -1,6 +1,4 @@
-using System.Text;
 using Mayfly.Session;
-using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Ssh;
@@ -10,8 +8,6 @@ namespace Mayfly.Ssh;
 /// <param name="HostKey">The server's key, pinned or known from now on.</param>
 internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostKey)
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>
     /// Opens it: looks whether a server answers, has <c>ssh</c> check its key and log in, starts the agent there and waits
     /// for its greeting. Where that fails, nothing of it is left on either side.
@@ -21,25 +17,22 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
     /// <exception cref="SandboxBootException">MAY2004: the agent is of another age.</exception>
     public static async Task<SshSession> OpenAsync(SshPlan plan, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
-        var agentPath = AgentBinary.Locate();
-        var ssh = await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false);
         var expected = plan.Trust.Expect();
-        var arguments = Arguments(plan, expected, agentPath);
+        var client = plan.Client ?? new OpenSshClient(await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false), plan, expected, time);
         var server = await new SshProbe(plan.Endpoint, plan.ConnectTimeout, time).IdentifyAsync(plan.Patience, cancellationToken).ConfigureAwait(false);
         SshLog.ServerFound(logger, plan.Endpoint, GuestMessages.Clean(server)!);
-        WriteKnownHosts(plan, expected);
 
         using var limit = new CancellationTokenSource(plan.HandshakeTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var process = SshProcess.Start(ssh, agentPath, arguments, time);
-        var stream = new SshStream(process);
+        var channel = await StartAsync(client, plan, expected, limit, either).ConfigureAwait(false);
+        var stream = new SshStream(channel);
         var preamble = new SshPreamble(stream, plan.Bootstrap);
         try
         {
             // A pipe's reader can't be interrupted; the writer's end can.
-            using var guard = either.Token.Register(process.Kill);
+            using var guard = either.Token.Register(channel.Kill);
             await preamble.WaitForScriptAsync().ConfigureAwait(false);
-            var key = expected ?? await RememberAsync(plan, either.Token).ConfigureAwait(false);
+            var key = expected ?? await RememberAsync(plan, channel, either.Token).ConfigureAwait(false);
             await preamble.StartAgentAsync(either.Token).ConfigureAwait(false);
             var connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
             SshLog.SessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
@@ -49,61 +42,46 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested)
-            {
-                throw TimedOut(plan, process.Words, exception);
-            }
-
-            if (exception is not IOException)
-            {
-                throw;
-            }
-
-            throw preamble.HasBegun
-                ? SshErrors.SessionFailed("The SSH session ended before the agent had greeted.", process.Words, exception)
-                : SshDiagnosis.Explain(plan, expected, process.ExitCode, process.Words, preamble.Chatter);
+            throw limit.IsCancellationRequested ? TimedOut(plan, channel.Words, exception)
+                : exception is EndOfStreamException ? await channel.ExplainAsync(preamble.Chatter).ConfigureAwait(false)
+                : exception is SessionBrokenException ? SshErrors.SessionFailed("The agent ended before it had greeted.", channel.Words, exception)
+                : exception is IOException ? SshErrors.SessionFailed($"The session was lost before the agent had greeted: {exception.Message}.", channel.Words, exception)
+                : System.Runtime.ExceptionServices.ExceptionDispatchInfo.SetCurrentStackTrace(exception);
         }
     }
 
-    internal static string[] Arguments(SshPlan plan, SshPublicKey? expected, string agentPath)
-    {
-        var options = SshOptions
-            .Connection(plan.Endpoint, plan.User, plan.IdentityPath, plan.Trust.Alias, plan.KnownHostsPath, expected, agentPath)
-            .Concat(SshOptions.OneCommand())
-            .SelectMany(option => (string[])["-o", $"{option.Name}={option.Value}"]);
-        return ["-F", "none", "-T", .. options, "--", plan.Trust.Alias, plan.Bootstrap.Command];
-    }
-
-    private static void WriteKnownHosts(SshPlan plan, SshPublicKey? expected)
+    private static async Task<SshChannel> StartAsync(
+        ISshClient client, SshPlan plan, SshPublicKey? expected, CancellationTokenSource limit, CancellationTokenSource either)
     {
         try
         {
-            File.Delete(plan.KnownHostsPath);
-            using var file = new FileStream(
-                plan.KnownHostsPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private });
-            file.Write(Encoding.ASCII.GetBytes(expected is null ? "" : KnownHostsFile.Line(plan.Trust.Alias, expected)));
+            return await client.StartAsync(Request(plan, expected), either.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
         {
-            throw SshErrors.KnownHosts(plan.KnownHostsPath, $"of this connection can't be written: {exception.Message}", exception);
+            throw TimedOut(plan, "", exception);
         }
     }
 
-    /// <summary>The key that ssh has accepted as the first one, now known for good.</summary>
-    private static async Task<SshPublicKey> RememberAsync(SshPlan plan, CancellationToken cancellationToken)
+    private static SshRequest Request(SshPlan plan, SshPublicKey? expected) => new()
     {
-        SshPublicKey? accepted;
-        try
-        {
-            using var file = File.OpenRead(plan.KnownHostsPath);
-            accepted = KnownHostsFile.Read(file).Find(plan.Trust.Alias);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw SshErrors.KnownHosts(plan.KnownHostsPath, $"of this connection can't be read: {exception.Message}", exception);
-        }
+        SocketPath = plan.Endpoint.SocketPath,
+        Host = plan.Endpoint.Host,
+        Port = plan.Endpoint.Port,
+        User = plan.User,
+        IdentityPath = plan.IdentityPath,
+        HostAlias = plan.Trust.Alias,
+        HostKey = expected is null ? default : expected.Blob.ToArray(),
+        KnownHostsPath = plan.KnownHostsPath,
+        Command = plan.Bootstrap.Command,
+        Timeout = plan.HandshakeTimeout,
+    };
 
-        var key = accepted ?? throw SshErrors.KnownHosts(plan.KnownHostsPath, "of this connection does not hold the key that OpenSSH has accepted");
+    /// <summary>The key that the client has accepted as the first one, now known for good.</summary>
+    private static async Task<SshPublicKey> RememberAsync(SshPlan plan, SshChannel channel, CancellationToken cancellationToken)
+    {
+        var blob = await channel.ReadHostKeyAsync(cancellationToken).ConfigureAwait(false);
+        var key = SshPublicKey.FromBlob(blob.Span);
         await plan.Trust.RememberAsync(key, cancellationToken).ConfigureAwait(false);
         return key;
     }

@@ -5,13 +5,10 @@ namespace Mayfly.Ssh;
 
 /// <summary>
 /// The standard streams of the far end's command as one stream. It begins with lines, of which not a byte too many is taken.
-/// Where <c>ssh</c> itself ends the conversation, its words are the error.
+/// Where the connection is lost, the client's words are the error.
 /// </summary>
-internal sealed class SshStream(SshProcess process) : Stream
+internal sealed class SshStream(SshChannel channel) : Stream
 {
-    /// <summary>What ssh exits with when it failed itself. A command's own 255 never gets here: it is in the agent's outcome.</summary>
-    public const int OwnFailure = 255;
-
     private const int BufferBytes = 4096;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -44,7 +41,7 @@ internal sealed class SshStream(SshProcess process) : Stream
             if (_start == _end)
             {
                 _start = 0;
-                _end = await process.Output.ReadAsync(_buffer).ConfigureAwait(false);
+                _end = await channel.Output.ReadAsync(_buffer).ConfigureAwait(false);
                 if (_end == 0)
                 {
                     throw new EndOfStreamException();
@@ -77,10 +74,10 @@ internal sealed class SshStream(SshProcess process) : Stream
             return count;
         }
 
-        var read = await process.Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read == 0 && buffer.Length > 0 && await process.WaitForEndAsync().ConfigureAwait(false) == OwnFailure)
+        var read = await channel.Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (read == 0 && buffer.Length > 0 && await channel.ReadLossAsync().ConfigureAwait(false) is { } loss)
         {
-            throw new IOException($"ssh lost the connection: {GuestMessages.Clean(process.Words.Trim())}");
+            throw new IOException(GuestMessages.Clean(loss));
         }
 
         return read;
@@ -88,8 +85,8 @@ internal sealed class SshStream(SshProcess process) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await process.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await process.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await channel.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await channel.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -112,7 +109,7 @@ internal sealed class SshStream(SshProcess process) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await process.DisposeAsync().ConfigureAwait(false);
+        await channel.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 }

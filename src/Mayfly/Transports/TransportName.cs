@@ -10,6 +10,7 @@ internal static class TransportName
         SandboxTransport.Vsock => "vsock",
         SandboxTransport.KernelVsock => "kernel-vsock",
         SandboxTransport.Serial => "serial",
+        SandboxTransport.Ssh => "ssh",
         _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, "not a transport"),
     };
 }

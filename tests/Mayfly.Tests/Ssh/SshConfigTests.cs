@@ -26,7 +26,7 @@ public sealed class SshConfigTests
             HandshakeTimeout = TimeSpan.FromSeconds(30),
         };
 
-        var arguments = SshSession.Arguments(plan, _key, "/opt/mayfly-agent");
+        var arguments = OpenSshClient.Arguments(plan, _key, "/opt/mayfly-agent");
 
         Snapshots.Verify(string.Join('\n', arguments).Replace(plan.Bootstrap.Nonce, "NONCE", StringComparison.Ordinal));
     }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
-using Mayfly.Native;
 using Mayfly.Transports;
 using Mayfly.Transports.Vsock.VhostUser;
 using Mayfly.Transports.Vsock.VhostUser.Connections;
@@ -10,29 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayfly.Tests.Transports.Vsock.VhostUser;
 
-public sealed class DeviceTests : IDisposable
+public sealed class DeviceTests : DeviceTest
 {
     private const uint GuestPort = 5001;
     private const uint HostPort = 9000;
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
-
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mayfly-vsock-");
-    private readonly ConcurrentDictionary<uint, DeviceListener> _listeners = new();
-    private readonly VsockDevice _device;
-
-    public DeviceTests()
-    {
-        _device = new VsockDevice(new PrivateUnixSocket(SocketPath, backlog: 1), _listeners, TimeProvider.System, NullLogger.Instance);
-    }
-
-    private string SocketPath => Path.Combine(_directory.FullName, "vsock.sock");
-
-    public void Dispose()
-    {
-        // A device that can't be disposed of would hold the whole run up.
-        Assert.True(Task.Run(_device.Dispose).Wait(s_deadline));
-        _directory.Delete(recursive: true);
-    }
 
     [Fact]
     public async Task AGuestAndAnApplicationTalk()
@@ -43,7 +22,7 @@ public sealed class DeviceTests : IDisposable
 
         monitor.SendPacket(Packet(PacketOperation.ReadWrite, 4), "ping"u8);
         var buffer = new byte[4];
-        await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(s_deadline);
+        await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(Deadline);
         await stream.WriteAsync(buffer);
         Assert.Equal("ping"u8.ToArray(), (await monitor.TakePacketAsync()).Payload);
     }
@@ -64,7 +43,7 @@ public sealed class DeviceTests : IDisposable
         monitor.StartQueue(1, transmit);
 
         var buffer = new byte[4];
-        await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(s_deadline);
+        await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(Deadline);
         Assert.Equal("ping"u8.ToArray(), buffer);
     }
 
@@ -79,7 +58,7 @@ public sealed class DeviceTests : IDisposable
         {
             monitor.SendPacket(Packet(PacketOperation.ReadWrite, 4), "ping"u8);
             monitor.ShareMemory();
-            await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(s_deadline);
+            await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(Deadline);
         }
     }
 
@@ -97,12 +76,12 @@ public sealed class DeviceTests : IDisposable
         monitor.Guest.Transmit.Offer(ushort.MaxValue);
         monitor.Kick();
 
-        var reason = await _device.Ended.WaitAsync(s_deadline);
+        var reason = await Device.Ended.WaitAsync(Deadline);
         Assert.Contains("descriptor 65535", reason, StringComparison.Ordinal);
-        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => accepting.WaitAsync(s_deadline))).Message, StringComparison.Ordinal);
-        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => connecting.WaitAsync(s_deadline))).Message, StringComparison.Ordinal);
-        Assert.EndsWith(reason, (await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(s_deadline))).Message, StringComparison.Ordinal);
-        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => Connect().WaitAsync(s_deadline))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => accepting.WaitAsync(Deadline))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => connecting.WaitAsync(Deadline))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(reason, (await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(Deadline))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(reason, (await Assert.ThrowsAsync<SandboxVsockException>(() => Connect().WaitAsync(Deadline))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,7 +114,7 @@ public sealed class DeviceTests : IDisposable
             }
         }
 
-        Assert.Contains("machine has ended", await _device.Ended.WaitAsync(s_deadline), StringComparison.Ordinal);
+        Assert.Contains("machine has ended", await Device.Ended.WaitAsync(Deadline), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,128 +128,6 @@ public sealed class DeviceTests : IDisposable
         using var second = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await Assert.ThrowsAnyAsync<SocketException>(() => second.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath)));
         await using var stream = await OpenAsync(monitor);
-    }
-
-    [Fact]
-    public void AMessageMayComeInManyPieces()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        foreach (var part in FrontEnd.Message(VhostUserRequest.GetQueueCount, []).Chunk(1))
-        {
-            monitor.Socket.Send(part);
-        }
-
-        Assert.Equal(3UL, BitConverter.ToUInt64(monitor.Answer(VhostUserRequest.GetQueueCount)));
-    }
-
-    [Fact]
-    public void ManyMessagesMayComeInOnePiece()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        var asked = FrontEnd.Message(VhostUserRequest.GetQueueCount, []);
-        monitor.Socket.Send([.. Enumerable.Repeat(asked, 100).SelectMany(message => message)]);
-        for (var count = 0; count < 100; count++)
-        {
-            Assert.Equal(3UL, BitConverter.ToUInt64(monitor.Answer(VhostUserRequest.GetQueueCount)));
-        }
-    }
-
-    [Fact]
-    public void DescriptorsMayComeWithALaterPiece()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        using var call = new EventDescriptor();
-        var message = FrontEnd.Message(VhostUserRequest.SetVringCall, FrontEnd.Number(0));
-        monitor.Socket.Send(message.AsSpan(0, 14));
-        Assert.Equal(message.Length - 14, TestDescriptors.Send(monitor.Socket.SafeHandle, message.AsSpan(14), [call.Handle]));
-        Assert.Equal(3UL, BitConverter.ToUInt64(monitor.Ask(VhostUserRequest.GetQueueCount, [])));
-    }
-
-    [Theory]
-    [InlineData(0u, 0)]
-    [InlineData(2u, 0)]
-    [InlineData(1u, VhostUserMessage.MaxPayloadBytes + 1)]
-    [InlineData(1u, -1)]
-    public async Task AHeaderThatIsNoneEndsTheDevice(uint flags, int length)
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        var header = FrontEnd.Message(VhostUserRequest.SetOwner, [], flags);
-        BitConverter.TryWriteBytes(header.AsSpan(8), length);
-        monitor.Socket.Send(header);
-
-        Assert.Contains("which is not vhost-user", await _device.Ended.WaitAsync(s_deadline), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task MoreDescriptorsThanAnyMessageHasEndTheDevice()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        using var one = new EventDescriptor();
-        var all = Enumerable.Repeat(one.Handle, 40).ToArray();
-        TestDescriptors.Send(monitor.Socket.SafeHandle, FrontEnd.Message(VhostUserRequest.SetOwner, []), all);
-
-        Assert.Contains("descriptors", await _device.Ended.WaitAsync(s_deadline), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ANotifierThatIsNoEventfdEndsTheDevice()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        using var file = TestMemoryFile.Create(8);
-        monitor.Send(VhostUserRequest.SetVringKick, FrontEnd.Number(0), file);
-
-        Assert.Contains("eventfd", await _device.Ended.WaitAsync(s_deadline), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task AMonitorThatDoesNotTakeAnswersEndsTheDevice()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        var asked = FrontEnd.Message(VhostUserRequest.GetQueueCount, []);
-        byte[] many = [.. Enumerable.Repeat(asked, 1000).SelectMany(message => message)];
-        monitor.Socket.SendTimeout = 60_000;
-        try
-        {
-            for (var count = 0; count < 1000; count++)
-            {
-                monitor.Socket.Send(many);
-            }
-        }
-        catch (SocketException)
-        {
-            // The device has gone.
-        }
-
-        Assert.Contains("does not take the answer", await _device.Ended.WaitAsync(s_deadline), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task AMonitorThatNeverStopsTalkingDoesNotKeepTheDeviceFromBeingDisposedOf()
-    {
-        using var monitor = new FrontEnd(SocketPath);
-        byte[] many = [.. Enumerable.Repeat(FrontEnd.Message(VhostUserRequest.SetOwner, []), 10_000).SelectMany(message => message)];
-        var started = new TaskCompletionSource();
-        var flooding = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    while (true)
-                    {
-                        monitor.Socket.Send(many);
-                        started.TrySetResult();
-                    }
-                }
-                catch (SocketException)
-                {
-                    // The device has gone, which is what the test waits for.
-                }
-            },
-            TaskCreationOptions.LongRunning);
-        await started.Task.WaitAsync(s_deadline);
-
-        await Task.Run(_device.Dispose).WaitAsync(s_deadline);
-        await flooding.WaitAsync(s_deadline);
     }
 
     [Fact]
@@ -311,7 +168,7 @@ public sealed class DeviceTests : IDisposable
             await endpoint.DisposeAsync();
             foreach (var listener in await listening)
             {
-                await Assert.ThrowsAsync<SandboxVsockException>(() => listener.AcceptAsync().WaitAsync(s_deadline));
+                await Assert.ThrowsAsync<SandboxVsockException>(() => listener.AcceptAsync().WaitAsync(Deadline));
             }
 
             directory.Delete(recursive: true);
@@ -327,7 +184,7 @@ public sealed class DeviceTests : IDisposable
         for (var round = 1u; round <= 300; round++)
         {
             monitor.SendPacket(Packet(PacketOperation.Request) with { SourcePort = round });
-            var stream = await listener.AcceptAsync().WaitAsync(s_deadline);
+            var stream = await listener.AcceptAsync().WaitAsync(Deadline);
             var patience = (int)(round % 50) * 200;
             Task[] uses =
             [
@@ -348,15 +205,15 @@ public sealed class DeviceTests : IDisposable
                 monitor.Kick();
             }
 
-            await Task.WhenAll(uses).WaitAsync(s_deadline);
+            await Task.WhenAll(uses).WaitAsync(Deadline);
         }
 
         // What came before this connection has been done by the time it is there.
         monitor.SendPacket(Packet(PacketOperation.Request));
-        await using var last = await listener.AcceptAsync().WaitAsync(s_deadline);
+        await using var last = await listener.AcceptAsync().WaitAsync(Deadline);
         var counted = new TaskCompletionSource<(int, int)>();
-        _device.Post(_ => _device.Post(muxer => counted.SetResult((muxer.ConnectionCount, muxer.EndedCount))));
-        Assert.Equal((1, 0), await counted.Task.WaitAsync(s_deadline));
+        Device.Post(_ => Device.Post(muxer => counted.SetResult((muxer.ConnectionCount, muxer.EndedCount))));
+        Assert.Equal((1, 0), await counted.Task.WaitAsync(Deadline));
     }
 
     [Fact]
@@ -367,7 +224,7 @@ public sealed class DeviceTests : IDisposable
         var before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
         for (var count = 0; count < 500; count++)
         {
-            Assert.Throws<ObjectDisposedException>(() => new VsockDevice(listener, _listeners, TimeProvider.System, NullLogger.Instance));
+            Assert.Throws<ObjectDisposedException>(() => new VsockDevice(listener, Listeners, TimeProvider.System, NullLogger.Instance));
         }
 
         Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length - before, int.MinValue, 500);
@@ -381,10 +238,10 @@ public sealed class DeviceTests : IDisposable
         var stream = await OpenAsync(monitor);
         var reading = stream.ReadAsync(new byte[1]).AsTask();
 
-        _device.Dispose();
+        Device.Dispose();
 
-        Assert.Contains("disposed of", await _device.Ended, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(s_deadline));
+        Assert.Contains("disposed of", await Device.Ended, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(Deadline));
         Assert.Equal(0, monitor.Socket.Receive(new byte[1]));
     }
 
@@ -408,8 +265,8 @@ public sealed class DeviceTests : IDisposable
 
     private DeviceListener Listen(uint port)
     {
-        var listener = new DeviceListener(port, closed => _listeners.TryRemove(new(closed.Port, closed)));
-        Assert.True(_listeners.TryAdd(port, listener));
+        var listener = new DeviceListener(port, closed => Listeners.TryRemove(new(closed.Port, closed)));
+        Assert.True(Listeners.TryAdd(port, listener));
         return listener;
     }
 
@@ -418,13 +275,13 @@ public sealed class DeviceTests : IDisposable
         await using var listener = Listen(HostPort);
         monitor.SendPacket(Packet(PacketOperation.Request));
         Assert.Equal(PacketOperation.Response, (await monitor.TakePacketAsync()).Header.Operation);
-        return await listener.AcceptAsync().WaitAsync(s_deadline);
+        return await listener.AcceptAsync().WaitAsync(Deadline);
     }
 
     private Task<VsockStream> Connect()
     {
         var connecting = new TaskCompletionSource<VsockStream>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _device.Post(muxer => muxer.Connect(GuestPort, connecting));
+        Device.Post(muxer => muxer.Connect(GuestPort, connecting));
         return connecting.Task;
     }
 }

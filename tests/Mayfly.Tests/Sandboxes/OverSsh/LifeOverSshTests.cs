@@ -1,0 +1,3 @@
+namespace Mayfly.Tests.Sandboxes.OverSsh;
+
+public sealed class LifeOverSshTests() : LifeTests(SandboxTransport.Ssh);
