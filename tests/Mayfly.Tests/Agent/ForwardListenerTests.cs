@@ -47,11 +47,11 @@ public sealed class ForwardListenerTests : IAsyncLifetime
 
         await client.SendAsync("asked"u8.ToArray());
         client.Shutdown(SocketShutdown.Send);
-        Assert.Equal("asked", await ReadToEndAsync(peer));
+        Assert.Equal("asked", await SocketText.ReadToEndAsync(peer));
         await peer.SendAsync("answered"u8.ToArray());
         peer.Shutdown(SocketShutdown.Send);
 
-        Assert.Equal("answered", await ReadToEndAsync(client));
+        Assert.Equal("answered", await SocketText.ReadToEndAsync(client));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ForwardListenerTests : IAsyncLifetime
         await client.SendAsync(new byte[size]).WaitAsync(SessionFixture.Patience);
         client.Dispose();
 
-        Assert.Equal(size, (await ReadToEndAsync(peer)).Length);
+        Assert.Equal(size, (await SocketText.ReadToEndAsync(peer)).Length);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ForwardListenerTests : IAsyncLifetime
     {
         using var early = await DialAsync();
 
-        Assert.Equal("", await ReadToEndAsync(early));
+        Assert.Equal("", await SocketText.ReadToEndAsync(early));
         _program.Listen();
         using var late = await DialAsync();
         using var peer = await _program.AcceptAsync().WaitAsync(SessionFixture.Patience);
@@ -96,7 +96,7 @@ public sealed class ForwardListenerTests : IAsyncLifetime
 
         peer.Dispose();
 
-        Assert.Equal("", await ReadToEndAsync(client));
+        Assert.Equal("", await SocketText.ReadToEndAsync(client));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ForwardListenerTests : IAsyncLifetime
 
         await _listener.DisposeAsync();
 
-        Assert.Equal("", await ReadToEndAsync(client));
+        Assert.Equal("", await SocketText.ReadToEndAsync(client));
         await Assert.ThrowsAsync<SocketException>(() => peer.ReceiveAsync(new byte[1]).WaitAsync(SessionFixture.Patience));
         await Assert.ThrowsAsync<SocketException>(DialAsync);
     }
@@ -118,11 +118,5 @@ public sealed class ForwardListenerTests : IAsyncLifetime
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder["s"])).WaitAsync(SessionFixture.Patience);
         return socket;
-    }
-
-    private static async Task<string> ReadToEndAsync(Socket socket)
-    {
-        using var reader = new StreamReader(new NetworkStream(socket), System.Text.Encoding.Latin1);
-        return await reader.ReadToEndAsync().WaitAsync(SessionFixture.Patience);
     }
 }

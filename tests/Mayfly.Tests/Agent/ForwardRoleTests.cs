@@ -34,7 +34,7 @@ public sealed class ForwardRoleTests : IAsyncLifetime
 
         await stream.WriteAsync("to the program"u8.ToArray());
         stream.CompleteWrites();
-        Assert.Equal("to the program", await ReadToEndAsync(new NetworkStream(peer)));
+        Assert.Equal("to the program", await SocketText.ReadToEndAsync(peer));
         await peer.SendAsync("and back"u8.ToArray());
         peer.Shutdown(SocketShutdown.Send);
 
@@ -54,7 +54,7 @@ public sealed class ForwardRoleTests : IAsyncLifetime
         await stream.WriteAsync("still read"u8.ToArray());
         stream.CompleteWrites();
 
-        Assert.Equal("still read", await ReadToEndAsync(new NetworkStream(peer)));
+        Assert.Equal("still read", await SocketText.ReadToEndAsync(peer));
         await stream.Ended.WaitAsync(SessionFixture.Patience);
     }
 
@@ -71,7 +71,7 @@ public sealed class ForwardRoleTests : IAsyncLifetime
         await stream.WriteAsync("through"u8.ToArray());
         stream.CompleteWrites();
 
-        Assert.Equal("through", await ReadToEndAsync(new NetworkStream(peer)));
+        Assert.Equal("through", await SocketText.ReadToEndAsync(peer));
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class ForwardRoleTests : IAsyncLifetime
         await stream.WriteAsync("answered"u8.ToArray());
         stream.CompleteWrites();
 
-        Assert.Equal("answered", await ReadToEndAsync(new NetworkStream(program)));
+        Assert.Equal("answered", await SocketText.ReadToEndAsync(program));
     }
 
     [Fact]

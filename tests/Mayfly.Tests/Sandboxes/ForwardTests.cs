@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 using Mayfly.Tests.Sandboxes.Networks;
+using Mayfly.Tests.Session;
 
 namespace Mayfly.Tests.Sandboxes;
 
@@ -29,7 +30,7 @@ public abstract class ForwardTests(SharedSandbox shared)
             await client.SendAsync("GET /page HTTP/1.0\r\n\r\n"u8.ToArray());
         }
 
-        var answers = await Task.WhenAll(clients.Select(ReadToEndAsync)).WithPatience();
+        var answers = await Task.WhenAll(clients.Select(SocketText.ReadToEndAsync)).WithPatience();
         Assert.All(answers, answer => Assert.EndsWith("\r\n\r\nserved\n", answer, StringComparison.Ordinal));
         Assert.Equal(IPAddress.Loopback, forward.LocalEndPoint.Address);
     }
@@ -61,7 +62,7 @@ public abstract class ForwardTests(SharedSandbox shared)
         await client.SendAsync(new byte[12345]);
         client.Shutdown(SocketShutdown.Send);
 
-        Assert.Equal("12345", (await ReadToEndAsync(client).WithPatience()).Trim());
+        Assert.Equal("12345", (await SocketText.ReadToEndAsync(client).WithPatience()).Trim());
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public abstract class ForwardTests(SharedSandbox shared)
         await using var service = await ServeAsync(port, "echo", "there now");
         using var served = await ConnectAsync(forward);
 
-        Assert.Equal("there now\n", await ReadToEndAsync(served).WithPatience());
+        Assert.Equal("there now\n", await SocketText.ReadToEndAsync(served).WithPatience());
     }
 
     [Fact]
@@ -170,12 +171,6 @@ public abstract class ForwardTests(SharedSandbox shared)
     {
         await new NetworkStream(socket).WriteAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
-    }
-
-    private static async Task<string> ReadToEndAsync(Socket socket)
-    {
-        using var reader = new StreamReader(new NetworkStream(socket, ownsSocket: true));
-        return await reader.ReadToEndAsync();
     }
 
     /// <summary>This side's sockets with the port as their own, as the kernel numbers them.</summary>
