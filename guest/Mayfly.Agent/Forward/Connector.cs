@@ -7,7 +7,8 @@ namespace Mayfly.Agent.Forward;
 /// <summary>Makes one connection to a program of this machine, without waiting for it.</summary>
 internal sealed class Connector : IEventSource
 {
-    private const long LimitMs = 10_000;
+    // A program that is slow to accept lets the kernel drop and repeat; not for ever, as its own two minutes would seem.
+    private const long LimitMs = 30_000;
     private const long FullQueuePauseMs = 50;
 
     private readonly EventLoop _loop;

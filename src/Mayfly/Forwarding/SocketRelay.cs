@@ -36,6 +36,9 @@ internal sealed class SocketRelay(Socket socket, GuestStream guest)
             }
 
             await Task.WhenAll(sending, receiving).ConfigureAwait(false);
+
+            // To let go before the program has taken all it was sent would break the connection for it.
+            await guest.Ended.WaitAsync(breaking.Token).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)

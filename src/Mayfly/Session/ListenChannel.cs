@@ -40,8 +40,14 @@ internal sealed class ListenChannel : GuestChannel, IGuestListener
     {
         try
         {
-            var connection = await _announced.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return await _take(connection, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                var connection = await _announced.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (await TryTakeAsync(connection, cancellationToken).ConfigureAwait(false) is { } stream)
+                {
+                    return stream;
+                }
+            }
         }
         catch (ChannelClosedException closed) when (closed.InnerException is { } reason)
         {
@@ -112,6 +118,19 @@ internal sealed class ListenChannel : GuestChannel, IGuestListener
 
         End();
         Fail(reason);
+    }
+
+    /// <summary>The connection; null where the guest no longer has it, which is its program's affair.</summary>
+    private async Task<GuestStream?> TryTakeAsync(long connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _take(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxForwardException)
+        {
+            return null;
+        }
     }
 
     private void Announce(long connection)
