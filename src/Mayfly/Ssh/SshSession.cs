@@ -34,19 +34,30 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
         var process = SshProcess.Start(ssh, agentPath, arguments, time);
         var stream = new SshStream(process);
         var preamble = new SshPreamble(stream, plan.Bootstrap);
+        AgentConnection? connection = null;
         try
         {
             // A pipe's reader can't be interrupted; the writer's end can.
-            using var guard = either.Token.Register(process.Kill);
+            var guard = either.Token.Register(process.Kill);
+            await using var _ = guard.ConfigureAwait(false);
             await preamble.WaitForScriptAsync().ConfigureAwait(false);
             var key = expected ?? await RememberAsync(plan, either.Token).ConfigureAwait(false);
             await preamble.StartAgentAsync(either.Token).ConfigureAwait(false);
-            var connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
+            connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
+            await guard.DisposeAsync().ConfigureAwait(false);
+
+            // Too late by a moment: the process has been killed under the session.
+            either.Token.ThrowIfCancellationRequested();
             SshLog.SessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
             return new SshSession(connection, key);
         }
         catch (Exception exception)
         {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
             await stream.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
