@@ -78,18 +78,26 @@ internal sealed class SshStream(SshProcess process) : Stream
         }
 
         var read = await process.Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read == 0 && buffer.Length > 0 && await process.WaitForEndAsync().ConfigureAwait(false) == OwnFailure)
-        {
-            throw new IOException($"ssh lost the connection: {GuestMessages.Clean(process.Words.Trim())}");
-        }
-
-        return read;
+        return read == 0 && buffer.Length > 0 && await FindLossAsync(null).ConfigureAwait(false) is { } loss ? throw loss : read;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await process.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await process.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await process.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await process.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            // The reader sees the end as well; whichever comes first has the same to say.
+            if (await FindLossAsync(exception).ConfigureAwait(false) is { } loss)
+            {
+                throw loss;
+            }
+
+            throw;
+        }
     }
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -109,6 +117,12 @@ internal sealed class SshStream(SshProcess process) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>The stream has ended: what ssh says where the end is its own failure, and null where it is the far end's.</summary>
+    private async Task<IOException?> FindLossAsync(IOException? cause) =>
+        await process.WaitForEndAsync().ConfigureAwait(false) == OwnFailure
+            ? new IOException($"ssh lost the connection ({GuestMessages.Clean(process.Words.Trim())})", cause)
+            : null;
 
     public override async ValueTask DisposeAsync()
     {
