@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Mayfly.Diagnostics;
 using Mayfly.Native;
 
@@ -194,7 +193,6 @@ internal sealed class KnownHosts(string path, TimeProvider time)
         }
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "The text is a sentence's part, not a value.")]
     private static string? Objection(FileStatus status, string? wrongKind, string mode)
     {
         const int Others = 0b000_111_111;

@@ -31,7 +31,7 @@ internal sealed class OpenSshChannel(SshProcess process, SshPlan plan, SshPublic
     public override void Kill() => process.Kill();
 
     public override async Task<string?> ReadLossAsync() => await process.WaitForEndAsync().ConfigureAwait(false) == OwnFailure
-        ? $"ssh lost the connection: {process.Words.Trim()}"
+        ? $"ssh lost the connection ({process.Words.Trim()})"
         : null;
 
     public override ValueTask DisposeAsync() => process.DisposeAsync();

@@ -60,7 +60,9 @@ internal static class SshOptions
         yield return ("AddKeysToAgent", "no");
         yield return ("PermitLocalCommand", "no");
         yield return ("Compression", "no");
-        yield return ("LogLevel", "ERROR");
+
+        // Below it, ssh does not say that a server has hung up on it, or that they have no algorithm in common.
+        yield return ("LogLevel", "INFO");
     }
 
     /// <summary>What else our own connection is: one command's streams and nothing beside them.</summary>

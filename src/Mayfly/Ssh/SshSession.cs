@@ -27,26 +27,45 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
         var channel = await StartAsync(client, plan, expected, limit, either).ConfigureAwait(false);
         var stream = new SshStream(channel);
         var preamble = new SshPreamble(stream, plan.Bootstrap);
+        AgentConnection? connection = null;
         try
         {
             // A pipe's reader can't be interrupted; the writer's end can.
-            using var guard = either.Token.Register(channel.Kill);
+            var guard = either.Token.Register(channel.Kill);
+            await using var _ = guard.ConfigureAwait(false);
             await preamble.WaitForScriptAsync().ConfigureAwait(false);
             var key = expected ?? await RememberAsync(plan, channel, either.Token).ConfigureAwait(false);
             await preamble.StartAgentAsync(either.Token).ConfigureAwait(false);
-            var connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
+            connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
+            await guard.DisposeAsync().ConfigureAwait(false);
+
+            // Too late by a moment: the process has been killed under the session.
+            either.Token.ThrowIfCancellationRequested();
             SshLog.SessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
             return new SshSession(connection, key);
         }
         catch (Exception exception)
         {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
             await stream.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            throw limit.IsCancellationRequested ? TimedOut(plan, channel.Words, exception)
-                : exception is EndOfStreamException ? await channel.ExplainAsync(preamble.Chatter).ConfigureAwait(false)
-                : exception is SessionBrokenException ? SshErrors.SessionFailed("The agent ended before it had greeted.", channel.Words, exception)
-                : exception is IOException ? SshErrors.SessionFailed($"The session was lost before the agent had greeted: {exception.Message}.", channel.Words, exception)
-                : System.Runtime.ExceptionServices.ExceptionDispatchInfo.SetCurrentStackTrace(exception);
+            if (limit.IsCancellationRequested)
+            {
+                throw TimedOut(plan, channel.Words, exception);
+            }
+
+            if (exception is not IOException)
+            {
+                throw;
+            }
+
+            throw preamble.HasBegun
+                ? SshErrors.SessionFailed("The SSH session ended before the agent had greeted.", channel.Words, exception)
+                : await channel.ExplainAsync(preamble.Chatter).ConfigureAwait(false);
         }
     }
 

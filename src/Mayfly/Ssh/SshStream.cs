@@ -75,18 +75,26 @@ internal sealed class SshStream(SshChannel channel) : Stream
         }
 
         var read = await channel.Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read == 0 && buffer.Length > 0 && await channel.ReadLossAsync().ConfigureAwait(false) is { } loss)
-        {
-            throw new IOException(GuestMessages.Clean(loss));
-        }
-
-        return read;
+        return read == 0 && buffer.Length > 0 && await FindLossAsync(null).ConfigureAwait(false) is { } loss ? throw loss : read;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await channel.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await channel.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await channel.Input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await channel.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            // The reader sees the end as well; whichever comes first has the same to say.
+            if (await FindLossAsync(exception).ConfigureAwait(false) is { } loss)
+            {
+                throw loss;
+            }
+
+            throw;
+        }
     }
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -106,6 +114,10 @@ internal sealed class SshStream(SshChannel channel) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>The stream has ended: what the client says where the connection was lost, and null where the end is the far end's.</summary>
+    private async Task<IOException?> FindLossAsync(IOException? cause) =>
+        await channel.ReadLossAsync().ConfigureAwait(false) is { } loss ? new IOException(GuestMessages.Clean(loss), cause) : null;
 
     public override async ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ namespace Mayfly.Tests.Ssh;
 
 /// <summary>
 /// A real server with one user, root, whose home is a folder of the test: in a mount namespace of its own, where the user's
-/// account and the places it may write to are the test's. Each connection has a server process of its own behind socat, so
+/// account and the places it may write to are the test's, and in one of processes, all of which go with the first. Each connection has a server process of its own behind socat, so
 /// that no port is picked before it is bound. Ends with the test, and with the test's process.
 /// </summary>
 internal sealed partial class SshServer : IAsyncDisposable
@@ -17,6 +17,7 @@ internal sealed partial class SshServer : IAsyncDisposable
     private readonly TestFolder _folder;
     private readonly ToolProcess _process;
     private readonly Task _reading;
+    private int _disposed;
 
     private SshServer(TestFolder folder, ToolProcess process, SshEndpoint endpoint, SshKeyPair hostKey, SshKeyPair identity)
     {
@@ -74,6 +75,11 @@ internal sealed partial class SshServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _process.DisposeAsync();
         await _reading.WaitAsync(SessionFixture.Patience);
         _folder.Dispose();
@@ -103,7 +109,7 @@ internal sealed partial class SshServer : IAsyncDisposable
             {(setup.Places is null ? "" : Places(setup.Places, [folder["tmp"], home, "/var/tmp", "/dev/shm"]))}
             TMPDIR='{folder["tmp"]}' exec socat -d -d {Quote(listen)} {Quote($"EXEC:{command}")} 2>&1
             """;
-        var process = ToolProcess.Start(new Tool("unshare", "util-linux"), ["-m", "sh", "-c", script]);
+        var process = ToolProcess.Start(new Tool("unshare", "util-linux"), ["-m", "-p", "-f", "--mount-proc", "--kill-child", "sh", "-c", script]);
         try
         {
             process.Input.Close();

@@ -84,18 +84,32 @@ public sealed class SshSessionTests
     {
         await using var server = await SshServer.StartAsync(new() { Kind = kind });
         var (connection, _) = await OpenAsync(server.Plan());
-        var (_, agent, _) = await connection.RunAsync("echo $PPID");
-        await using var command = await connection.StartScriptAsync("echo $$; exec sleep 1000");
+        await using var command = await connection.StartScriptAsync($"echo runs; sleep 1000; : {server.Directory}/agent session");
         using var reader = new StreamReader(command.Output);
-        var running = await reader.ReadLineAsync().WaitAsync(SessionFixture.Patience);
+        Assert.Equal("runs", await reader.ReadLineAsync().WaitAsync(SessionFixture.Patience));
         Assert.NotEmpty(ClientProcesses(server));
+        Assert.Equal(2, FarProcesses(server).Count);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(server.Directory, "tmp")));
 
         await connection.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
 
+        // The far end has been told and the near one has waited for it.
         Assert.Empty(ClientProcesses(server));
-        Assert.False(Directory.Exists($"/proc/{agent.Trim()}"), "the agent lives on");
-        Assert.False(Directory.Exists($"/proc/{running}"), "the command lives on");
+        Assert.Empty(FarProcesses(server));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(server.Directory, "tmp")));
+    }
+
+    [RootFact]
+    public async Task TheOwnersTerminalIsNotSshs()
+    {
+        await using var server = await SshServer.StartAsync(new());
+        var (connection, _) = await OpenAsync(server.Plan());
+        await using (connection)
+        {
+            var own = SessionOf($"{Environment.ProcessId}");
+
+            Assert.All(ClientProcesses(server), process => Assert.NotEqual(own, SessionOf(process)));
+        }
     }
 
     [RootFact]
@@ -110,7 +124,7 @@ public sealed class SshSessionTests
 
             var reason = await connection.Closed.WaitAsync(SessionFixture.Patience);
 
-            Assert.Contains("ssh", reason, StringComparison.Ordinal);
+            Assert.Contains("ssh lost the connection", reason, StringComparison.Ordinal);
             Assert.NotEmpty(agent);
         }
     }
@@ -179,18 +193,30 @@ public sealed class SshSessionTests
     }
 
     /// <summary>Processes of this host that the client side has: they name the test's own file of known hosts.</summary>
-    internal static IReadOnlyList<string> ClientProcesses(SshServer server) =>
-    [
-        .. Directory.GetDirectories("/proc")
-            .Where(process => int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out _))
-            .Select(CommandLine)
-            .Where(line => line.Contains("UserKnownHostsFile", StringComparison.Ordinal) && line.Contains(server.Directory, StringComparison.Ordinal)),
-    ];
+    internal static IReadOnlyList<string> ClientProcesses(SshServer server) => ProcessesNaming("UserKnownHostsFile", server.Directory);
 
     internal static async Task<(AgentConnection Connection, SshPublicKey HostKey)> OpenAsync(SshPlan plan, CancellationToken cancellationToken = default)
     {
         var session = await SshSession.OpenAsync(plan, NullLogger.Instance, TimeProvider.System, cancellationToken).WaitAsync(SessionFixture.Patience * 2, CancellationToken.None);
         return (session.Connection, session.HostKey);
+    }
+
+    /// <summary>The agent at the far end, and a command that names it.</summary>
+    private static IReadOnlyList<string> FarProcesses(SshServer server) => ProcessesNaming("/agent session", server.Directory);
+
+    private static IReadOnlyList<string> ProcessesNaming(params string[] words) =>
+    [
+        .. Directory.GetDirectories("/proc")
+            .Select(process => Path.GetFileName(process))
+            .Where(process => int.TryParse(process, CultureInfo.InvariantCulture, out _))
+            .Where(process => CommandLine(process) is var line && words.All(word => line.Contains(word, StringComparison.Ordinal))),
+    ];
+
+    private static string SessionOf(string process)
+    {
+        const int SessionField = 3;
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[SessionField];
     }
 
     private static async Task SendAsync(IGuestCommand command, byte[] bytes)
@@ -224,7 +250,7 @@ public sealed class SshSessionTests
     {
         try
         {
-            return File.ReadAllText($"{process}/cmdline");
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
         }
         catch (IOException)
         {
