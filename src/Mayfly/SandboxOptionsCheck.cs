@@ -43,6 +43,9 @@ internal static class SandboxOptionsCheck
         SandboxNetworkCheck.Validate(options.Network);
         ValidateKernelArguments(options.KernelArguments);
         Require(options.InitramfsPath is not "", "InitramfsPath is empty, but must name an initramfs or be null");
+        Require(
+            options.InitramfsPath is null || options.Ssh is not null,
+            $"InitramfsPath is '{options.InitramfsPath}' and Ssh is null: no agent is in an initramfs of your own, so SSH is the only way into it; set Ssh");
         Require(options.Disks.Count <= MostDisks, $"Disks has {options.Disks.Count} disks, but must have at most {MostDisks}");
         foreach (var disk in options.Disks)
         {
