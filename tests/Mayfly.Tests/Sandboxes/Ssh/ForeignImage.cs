@@ -65,7 +65,7 @@ internal static class ForeignImage
         var closure = LibraryClosure.Find(programs.Values, files.Libraries, GuestArchitecture.X64);
         await using var output = new GZipStream(File.Create(target), CompressionLevel.Fastest);
         var archive = new CpioArchive(output);
-        foreach (var path in new[] { "/bin", "/dev", "/etc", "/etc/ssh", "/home", "/lib", "/lib64", "/proc", "/sys", "/run", "/tmp", "/usr", "/usr/sbin", "/usr/lib", "/usr/lib/openssh" })
+        foreach (var path in new[] { "/", "/bin", "/dev", "/etc", "/etc/ssh", "/home", "/lib", "/lib64", "/proc", "/sys", "/run", "/tmp", "/usr", "/usr/sbin", "/usr/lib", "/usr/lib/openssh" })
         {
             await archive.AddDirectoryAsync(path, new CpioOwner(0x1ed), default);
         }

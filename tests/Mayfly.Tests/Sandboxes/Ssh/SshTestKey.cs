@@ -20,7 +20,7 @@ internal sealed class SshTestKey
         var position = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0, 0, 0, 64]) + 4;
         Seed = bytes[position..(position + 32)];
         Public = bytes[(position + 32)..(position + 64)];
-        Assert.EndsWith(Convert.ToBase64String(Public)[4..40], PublicLine.Split(' ')[1], StringComparison.Ordinal);
+        Assert.Equal(Public, Convert.FromBase64String(PublicLine.Split(' ')[1])[^32..]);
     }
 
     public string Path { get; }
