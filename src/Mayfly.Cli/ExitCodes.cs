@@ -8,7 +8,7 @@ internal static class ExitCodes
     /// <summary>The inventory has something that was not there before, as with diff(1).</summary>
     public const int Difference = 1;
 
-    /// <summary><c>mayfly reap</c> could not clear everything.</summary>
+    /// <summary><c>mayfly reap</c> or <c>mayfly rm</c> could not clear everything.</summary>
     public const int SomethingLeft = 1;
 
     /// <summary>The command's timeout ran out, as with timeout(1).</summary>

@@ -52,6 +52,29 @@ public sealed class CommandHost : IDisposable
     /// <summary>The one process with this in its command line.</summary>
     internal static int ProcessIdOf(string commandLine) => Processes().Single(process => process.CommandLine.Contains(commandLine, StringComparison.Ordinal)).Id;
 
+    /// <summary>Waits for the end of every process with this in its command line that there is now.</summary>
+    internal static async Task UntilEndedAsync(string commandLine)
+    {
+        foreach (var (id, _) in Processes().Where(process => process.CommandLine.Contains(commandLine, StringComparison.Ordinal)))
+        {
+            await UntilEndedAsync(id);
+        }
+    }
+
+    /// <summary>Waits for the end of a process, whoever's child it is.</summary>
+    internal static async Task UntilEndedAsync(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            await process.WaitForExitAsync().WithPatience();
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private static List<(int Id, string CommandLine)> Processes()

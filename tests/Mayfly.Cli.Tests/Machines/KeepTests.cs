@@ -231,16 +231,7 @@ public sealed class KeepTests(CommandHost host)
     /// <summary>Waits for the end of a process, and for its sandbox to be gone; a directory goes by being renamed.</summary>
     private async Task UntilGoneAsync(string id, int process)
     {
-        try
-        {
-            using var ending = Process.GetProcessById(process);
-            await ending.WaitForExitAsync().WithPatience();
-        }
-        catch (ArgumentException)
-        {
-            // Gone already.
-        }
-
+        await CommandHost.UntilEndedAsync(process);
         var root = Path.Combine(host.RuntimeDirectory, "mayfly");
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watcher = new FileSystemWatcher(root) { NotifyFilter = NotifyFilters.DirectoryName };
@@ -249,6 +240,9 @@ public sealed class KeepTests(CommandHost host)
         watcher.EnableRaisingEvents = true;
         CheckGone();
         await gone.Task.WithPatience();
+
+        // The directory is the last thing that its warden removes before it ends.
+        await CommandHost.UntilEndedAsync(id);
 
         void CheckGone()
         {
