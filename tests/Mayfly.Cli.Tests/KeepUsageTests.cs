@@ -12,7 +12,12 @@ public sealed class KeepUsageTests : IDisposable
 
     [Theory]
     [InlineData("MAY1001", "--keep needs --name", "run", "--keep", "--", "true")]
-    [InlineData("MAY1001", "--ssh-user", "run", "--ssh-user", "sandbox", "--", "true")]
+    [InlineData("MAY1001", "SandboxSsh.User is '-x'", "run", "--ssh-user=-x", "--", "true")]
+    [InlineData("MAY1001", "--ssh-port is 'many'", "run", "--ssh-port", "many", "--", "true")]
+    [InlineData("MAY1001", "Ssh.Port is 2222", "run", "--ssh-port", "2222", "--", "true")]
+    [InlineData("MAY1001", "Ssh.HostKey is for images", "run", "--host-key", "ssh-ed25519 AAAA", "--", "true")]
+    [InlineData("MAY1001", "Ssh.IdentityPath is /nowhere", "run", "--identity", "/nowhere", "--", "true")]
+    [InlineData("MAY1001", "Transport is Vsock", "run", "--initramfs", "/nowhere", "--transport", "vsock", "--", "true")]
     [InlineData("MAY1001", "--pull", "run", "--keep", "--name", "dev", "--pull", "/a:b")]
     [InlineData("MAY1001", "Name is '-dev'", "run", "--keep", "--name=-dev")]
     [InlineData("MAY1001", "Name is 'a b'", "run", "--name", "a b", "--", "true")]

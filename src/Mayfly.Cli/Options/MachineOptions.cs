@@ -69,6 +69,8 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "60s",
     };
 
+    private readonly SshOptions _ssh = new();
+
     private readonly LimitOptions _limits = new();
 
     /// <summary>Makes a command know these options.</summary>
@@ -84,6 +86,7 @@ internal sealed class MachineOptions
         command.Add(_append);
         command.Add(_disks);
         command.Add(_bootTimeout);
+        _ssh.AddTo(command);
         _limits.AddTo(command);
     }
 
@@ -101,6 +104,7 @@ internal sealed class MachineOptions
         InitramfsPath = parsed.GetValue(_initramfs),
         KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
+        Ssh = _ssh.Read(parsed),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };
 

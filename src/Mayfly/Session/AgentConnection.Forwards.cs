@@ -4,6 +4,9 @@ namespace Mayfly.Session;
 
 internal sealed partial class AgentConnection
 {
+    /// <summary>Connections leave half of the channels to commands and transfers; further ones wait.</summary>
+    private readonly SemaphoreSlim _forwardSlots = new(ProtocolLimits.MaxChannels / 2);
+
     // Written by the read loop only.
     private long _lastConnection;
 
@@ -32,7 +35,17 @@ internal sealed partial class AgentConnection
     private async Task<GuestStream> OpenForwardAsync(Request request, CancellationToken cancellationToken)
     {
         var channel = new ForwardChannel(_queue, _timeProvider);
-        await OpenChannelAsync(channel, request, cancellationToken).ConfigureAwait(false);
+        await _forwardSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await OpenChannelAsync(channel, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _forwardSlots.Release();
+            throw;
+        }
+
         try
         {
             await channel.Connected.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -84,6 +84,11 @@ internal sealed partial class AgentConnection
             _channels.Remove(channel.Number);
         }
 
+        if (channel is ForwardChannel)
+        {
+            _forwardSlots.Release();
+        }
+
         _slots.Release();
         SessionLogger.ChannelEnded(_logger, channel.Number);
     }

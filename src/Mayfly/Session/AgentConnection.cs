@@ -164,6 +164,7 @@ internal sealed partial class AgentConnection : IGuestConnection
         }
 
         // Whoever waits for a slot gets one, finds the session broken, and passes the slot on.
+        _forwardSlots.Release();
         _slots.Release();
         _ending.Cancel();
         SessionLogger.SessionEnded(_logger, reason);
