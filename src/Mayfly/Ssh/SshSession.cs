@@ -46,6 +46,8 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
         }
         catch (Exception exception)
         {
+            // As it was when it failed: the end takes its time as well.
+            var late = limit.IsCancellationRequested;
             if (connection is not null)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -53,7 +55,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
 
             await stream.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested)
+            if (late)
             {
                 throw TimedOut(plan, channel.Words, exception);
             }

@@ -12,6 +12,10 @@ namespace Mayfly.Tests.Ssh;
 /// <summary>Whole sessions over the system's ssh to real servers, whose image knows nothing of Mayfly.</summary>
 public sealed class SshSessionTests
 {
+    // Of /proc/PID/stat, behind the name.
+    private const int ParentField = 1;
+    private const int SessionField = 3;
+
     [RootTheory]
     [InlineData(SshServerKind.OpenSsh, false)]
     [InlineData(SshServerKind.OpenSsh, true)]
@@ -83,20 +87,26 @@ public sealed class SshSessionTests
     public async Task NothingOfASessionIsLeft(SshServerKind kind)
     {
         await using var server = await SshServer.StartAsync(new() { Kind = kind });
-        var (connection, _) = await OpenAsync(server.Plan());
-        await using var command = await connection.StartScriptAsync($"echo runs; sleep 1000; : {server.Directory}/agent session");
+        var plan = server.Plan();
+        var (connection, _) = await OpenAsync(plan);
+        await using var command = await connection.StartScriptAsync($"echo runs; sleep 1000; : {server.Directory} far end");
         using var reader = new StreamReader(command.Output);
         Assert.Equal("runs", await reader.ReadLineAsync().WaitAsync(SessionFixture.Patience));
         Assert.NotEmpty(ClientProcesses(server));
-        Assert.Equal(2, FarProcesses(server).Count);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(server.Directory, "tmp")));
+        var far = ProcessesNaming("far end", server.Directory);
+        var agent = far.Select(process => StatusOf(process, ParentField)).Single(parent => !far.Contains(parent));
+
+        // Dropbear's sessions do not have the server's TMPDIR.
+        string[] places = [$"/tmp/.mayfly-{plan.Bootstrap.Nonce}", $"{server.Directory}/tmp/.mayfly-{plan.Bootstrap.Nonce}"];
+        Assert.DoesNotContain(places, Directory.Exists);
 
         await connection.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
 
         // The far end has been told and the near one has waited for it.
         Assert.Empty(ClientProcesses(server));
-        Assert.Empty(FarProcesses(server));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(server.Directory, "tmp")));
+        Assert.Empty(ProcessesNaming("far end", server.Directory));
+        Assert.False(Directory.Exists($"/proc/{agent}"), "the agent lives on");
+        Assert.DoesNotContain(places, Directory.Exists);
     }
 
     [RootFact]
@@ -106,9 +116,9 @@ public sealed class SshSessionTests
         var (connection, _) = await OpenAsync(server.Plan());
         await using (connection)
         {
-            var own = SessionOf($"{Environment.ProcessId}");
+            var own = StatusOf($"{Environment.ProcessId}", SessionField);
 
-            Assert.All(ClientProcesses(server), process => Assert.NotEqual(own, SessionOf(process)));
+            Assert.All(ClientProcesses(server), process => Assert.NotEqual(own, StatusOf(process, SessionField)));
         }
     }
 
@@ -201,9 +211,6 @@ public sealed class SshSessionTests
         return (session.Connection, session.HostKey);
     }
 
-    /// <summary>The agent at the far end, and a command that names it.</summary>
-    private static IReadOnlyList<string> FarProcesses(SshServer server) => ProcessesNaming("/agent session", server.Directory);
-
     private static IReadOnlyList<string> ProcessesNaming(params string[] words) =>
     [
         .. Directory.GetDirectories("/proc")
@@ -212,11 +219,10 @@ public sealed class SshSessionTests
             .Where(process => CommandLine(process) is var line && words.All(word => line.Contains(word, StringComparison.Ordinal))),
     ];
 
-    private static string SessionOf(string process)
+    private static string StatusOf(string process, int field)
     {
-        const int SessionField = 3;
         var stat = File.ReadAllText($"/proc/{process}/stat");
-        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[SessionField];
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[field];
     }
 
     private static async Task SendAsync(IGuestCommand command, byte[] bytes)
