@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["src/Mayfly.MSBuild"] = ["Mayfly"],
         ["src/Mayfly.Xunit"] = ["Mayfly"],
         ["src/Mayfly.Cli"] = ["Mayfly"],
+        ["src/Mayfly.SshNet"] = ["Mayfly"],
         ["guest/Mayfly.Agent"] = ["Mayfly.Protocol"],
     };
 

@@ -31,6 +31,16 @@ internal sealed class KnownHosts(string path, TimeProvider time)
     /// <exception cref="SandboxConfigurationException">Neither variable is an absolute path (MAY1001).</exception>
     public static KnownHosts OfUser(TimeProvider time) => new(Locate(Environment.GetEnvironmentVariable), time);
 
+    /// <summary>Forgets what the user's own file knows of an alias, if there is such a file.</summary>
+    /// <exception cref="SandboxSshException">MAY2106: the file is not safe, or can't be read, locked or written.</exception>
+    public static async Task ForgetAsync(string alias)
+    {
+        if (TryLocate(Environment.GetEnvironmentVariable) is { } path)
+        {
+            _ = await new KnownHosts(path, TimeProvider.System).RemoveAsync(alias, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The key that is known for an alias; null where there is none.</summary>
     /// <exception cref="SandboxSshException">MAY2106: the file is not safe, or can't be read.</exception>
     public SshPublicKey? Find(string alias)
@@ -78,19 +88,15 @@ internal sealed class KnownHosts(string path, TimeProvider time)
         return true;
     }
 
-    internal static string Locate(Func<string, string?> environment)
-    {
-        if (environment("XDG_STATE_HOME") is { } state && System.IO.Path.IsPathFullyQualified(state))
-        {
-            return System.IO.Path.Combine(state, "mayfly", "known_hosts");
-        }
+    internal static string Locate(Func<string, string?> environment) => TryLocate(environment)
+        ?? throw new SandboxConfigurationException(
+            ErrorCode.InvalidOption,
+            "there is no place for the SSH keys of known hosts: neither XDG_STATE_HOME nor HOME is an absolute path. Set one of them, or give SandboxSsh.HostKey.");
 
-        return environment("HOME") is { } home && System.IO.Path.IsPathFullyQualified(home)
-            ? System.IO.Path.Combine(home, ".local", "state", "mayfly", "known_hosts")
-            : throw new SandboxConfigurationException(
-                ErrorCode.InvalidOption,
-                "there is no place for the SSH keys of known hosts: neither XDG_STATE_HOME nor HOME is an absolute path. Set one of them, or give SandboxSsh.HostKey.");
-    }
+    private static string? TryLocate(Func<string, string?> environment) =>
+        environment("XDG_STATE_HOME") is { } state && System.IO.Path.IsPathFullyQualified(state) ? System.IO.Path.Combine(state, "mayfly", "known_hosts")
+        : environment("HOME") is { } home && System.IO.Path.IsPathFullyQualified(home) ? System.IO.Path.Combine(home, ".local", "state", "mayfly", "known_hosts")
+        : null;
 
     // Aliases go into files of OpenSSH's, where other characters would be patterns, lists or ends of lines.
     private static void CheckAlias(string alias)

@@ -72,6 +72,12 @@ public static class SandboxSupervision
         var all = await ListAsync().ConfigureAwait(false);
         IReadOnlyList<SupervisedSandbox> living = [.. all.Where(sandbox => sandbox.State == SupervisionState.Alive)];
         var sandbox = Among(nameOrId, living) ?? Among(nameOrId, all) ?? throw SandboxNames.Unknown(nameOrId, living);
+        if (sandbox.Name is { } name)
+        {
+            // The name is still this sandbox's, so no successor's key goes with it.
+            await KnownHosts.ForgetAsync(name).ConfigureAwait(false);
+        }
+
         var left = await Reaper.EndAsync(AgentBinary.Locate(), RuntimeRoot.Open(), sandbox.Id).ConfigureAwait(false);
         return new SandboxRemoval(sandbox, [.. left.Select(ConsoleText.Neutralise)]);
     }
