@@ -51,7 +51,7 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary><c>Auto</c>, <c>Kvm</c> or <c>Tcg</c>. Default <c>Auto</c>.</summary>
     public string? Acceleration { get; set; }
 
-    /// <summary>How the machine is reached: <c>Auto</c>, <c>Vsock</c>, <c>KernelVsock</c> or <c>Serial</c>. Default <c>Auto</c>.</summary>
+    /// <summary>How the machine is reached: <c>Auto</c>, <c>Vsock</c>, <c>KernelVsock</c>, <c>Serial</c> or <c>Ssh</c>. Default <c>Auto</c>.</summary>
     public string? Transport { get; set; }
 
     /// <summary>

@@ -26,7 +26,8 @@ internal static class BootErrors
     /// <param name="console">The guest's console.</param>
     public static MayflyException NotReached(string transport, Exception failure, ConsoleLog console) => failure switch
     {
-        SandboxSshException or SandboxConfigurationException => (MayflyException)failure,
+        SandboxSshException ssh => new SandboxSshException(ssh.Code, ConsoleText.Append(ssh.Message, console.GetText(ConsoleText.ReportedBytes)), ssh),
+        SandboxConfigurationException configuration => configuration,
         SandboxVsockException => new SandboxBootException(
             ErrorCode.HandshakeFailed,
             $"the guest could not be reached over {transport}: {failure.Message} Try another way in, such as SandboxTransport.Serial (--transport serial).",

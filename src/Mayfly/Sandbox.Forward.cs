@@ -22,19 +22,39 @@ public sealed partial class Sandbox
     /// <returns>The forward, which ends with the sandbox.</returns>
     /// <exception cref="SandboxConfigurationException">A port is out of range (MAY1001), or the host's can't be bound (MAY1012).</exception>
     /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
-    public async Task<SandboxForward> ForwardAsync(int guestPort, int hostPort = 0, CancellationToken cancellationToken = default)
+    public Task<SandboxForward> ForwardAsync(int guestPort, int hostPort = 0, CancellationToken cancellationToken = default)
     {
         ForwardCheck.GuestPort(guestPort, 1);
+        return ForwardAsync(new ForwardRequest { Port = guestPort }, guestPort, $"port {guestPort}", hostPort, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets programs of this host reach a Unix stream socket of the guest's. A connection while nobody listens there is reset at
+    /// once, and said in the log; the forward goes on.
+    /// </summary>
+    /// <param name="guestSocket">Absolute path in the guest, of at most 107 bytes.</param>
+    /// <param name="hostPort">The port at 127.0.0.1: 0, the default, for one that is free, or 1 to 65535. Bound when this returns.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The forward, which ends with the sandbox; its <see cref="SandboxForward.GuestPort"/> is 0.</returns>
+    /// <exception cref="SandboxConfigurationException">The path or the port is out of range (MAY1001), or the host's port can't be bound (MAY1012).</exception>
+    /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
+    public Task<SandboxForward> ForwardAsync(string guestSocket, int hostPort = 0, CancellationToken cancellationToken = default)
+    {
+        ForwardCheck.GuestSocket(guestSocket);
+        return ForwardAsync(new ForwardRequest { Path = guestSocket }, 0, $"socket {guestSocket}", hostPort, cancellationToken);
+    }
+
+    private async Task<SandboxForward> ForwardAsync(ForwardRequest request, int guestPort, string guestEnd, int hostPort, CancellationToken cancellationToken)
+    {
         ForwardCheck.HostPort(hostPort, 0);
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        await ThrowIfEndedAsync($"forwarding to the guest's port {guestPort} failed", null).ConfigureAwait(false);
+        await ThrowIfEndedAsync($"forwarding to the guest's {guestEnd} failed", null).ConfigureAwait(false);
 
-        var socket = LoopbackSocket.Listen(hostPort, guestPort);
+        var socket = LoopbackSocket.Listen(hostPort, guestEnd);
         var local = (IPEndPoint)socket.LocalEndPoint!;
-        var request = new ForwardRequest { Port = guestPort };
-        var relay = new ForwardListener($"{local} -> guest {guestPort}", socket, ending => _connection.ConnectAsync(request, ending), _time, _logger);
-        return await KeepAsync(new SandboxForward(local, guestPort, isReverse: false, relay, _forwards)).ConfigureAwait(false);
+        var relay = new ForwardListener($"{local} -> guest {guestEnd}", socket, ending => _connection.ConnectAsync(request, ending), _time, _logger);
+        return await KeepAsync(new SandboxForward(local, guestPort, isReverse: false, relay, _forwards) { GuestSocket = request.Path }).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Mayfly.Disks;
 using Mayfly.Hypervisors;
+using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
 using Mayfly.Networks;
 using Mayfly.Protocol;
@@ -19,30 +20,126 @@ internal sealed class SandboxAttempt
 {
     private static readonly TimeSpan _endPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a server that never answers leaves of the boot's limit, so that it is the one to be told of.</summary>
+    private static readonly TimeSpan _serverMargin = _endPatience + TimeSpan.FromMilliseconds(500);
+
     private readonly StartPlan _plan;
     private readonly SandboxOptions _options;
     private readonly BootAttempt _attempt;
     private readonly ILogger _logger;
     private readonly AsyncStack _resources = new();
+    private readonly Warden _warden;
+    private NetworkPlan _network = null!;
+    private SshSetup? _ssh;
+    private ITransport? _transport;
+    private IMachine _machine = null!;
+    private IGuestConnection? _agent;
 
-    private SandboxAttempt(StartPlan plan, SandboxOptions options, BootAttempt attempt, ILogger logger) =>
-        (_plan, _options, _attempt, _logger) = (plan, options, attempt, logger);
+    private SandboxAttempt(StartPlan plan, SandboxOptions options, BootAttempt attempt, Warden warden, ILogger logger) =>
+        (_plan, _options, _attempt, _warden, _logger) = (plan, options, attempt, warden, logger);
 
-    /// <summary>Boots. The warden is the attempt's from here on; what was begun is released in reverse when it fails.</summary>
-    public static Task<Sandbox> BootAsync(
-        StartPlan plan, SandboxOptions options, BootAttempt attempt, Warden warden, ILogger logger, CancellationToken cancellationToken) =>
-        new SandboxAttempt(plan, options, attempt, logger).BootAsync(warden, cancellationToken);
+    /// <summary>
+    /// Boots, until the guest's agent or the server of an image of one's own has spoken. The warden is the attempt's from here
+    /// on; what was begun is released in reverse when it fails.
+    /// </summary>
+    public static async Task<SandboxAttempt> BootAsync(
+        StartPlan plan, SandboxOptions options, BootAttempt attempt, Warden warden, ILogger logger, CancellationToken cancellationToken)
+    {
+        var made = new SandboxAttempt(plan, options, attempt, warden, logger);
+        return await made.GuardAsync(async () =>
+        {
+            made._resources.Push(warden);
+            await made.BootInAsync(cancellationToken).ConfigureAwait(false);
+            return made;
+        }).ConfigureAwait(false);
+    }
 
-    private async Task<Sandbox> BootAsync(Warden warden, CancellationToken cancellationToken)
+    /// <summary>Opens what is left to open, which is SSH's and has its own limits, and hands everything over to the sandbox.</summary>
+    public Task<Sandbox> OpenAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var (connection, access) = _agent is { } agent
+            ? await OpenBesideAgentAsync(agent, cancellationToken).ConfigureAwait(false)
+            : await OpenServerAsync(cancellationToken).ConfigureAwait(false);
+        return new Sandbox(_plan.Id, _machine, connection, _transport?.Vsock, _resources, Report(), _options)
+        {
+            Network = _network.Report(_machine.Ports),
+            Ssh = access,
+        };
+    });
+
+    private async Task BootInAsync(CancellationToken cancellationToken)
+    {
+        _network = _resources.Push(NetworkPlan.Make(_options.Network, _plan.Id));
+        _ssh = _options.WantsSsh ? await SshSetup.MakeAsync(_options, _warden.Directory, _logger, cancellationToken).ConfigureAwait(false) : null;
+        _transport = _plan.Transport is { } choice
+            ? _resources.Push(await TransportFactory.CreateAsync(choice.Transport, _warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false))
+            : null;
+        var disks = DiskPlan.Make(_plan.Disks, _plan.Id, _warden.Directory);
+        var archive = Path.Combine(_warden.Directory, "settings.cpio");
+        await SandboxArchive.WriteAsync(archive, _transport is null ? null : Settings(_transport), _ssh?.GuestFiles, cancellationToken).ConfigureAwait(false);
+
+        _attempt.Phase = "the hypervisor to start";
+        _machine = _resources.Push(await _plan.Hypervisor.StartAsync(Spec(archive, disks), _warden, cancellationToken).ConfigureAwait(false));
+        _attempt.Console = _machine.Console;
+        if (_transport is { } transport)
+        {
+            _attempt.Phase = "the guest's agent to speak";
+            _agent = _resources.Push(await AgainstEndAsync(transport.Name, token => OpenAsync(transport, token), cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            _attempt.Phase = "the guest's SSH server to answer";
+            var patience = _options.BootTimeout - _serverMargin - _options.TimeProvider.GetElapsedTime(_plan.Begun);
+            await AgainstEndAsync(
+                TransportName.Of(SandboxTransport.Ssh),
+                token => _ssh!.WaitForServerAsync(_ssh.ServerOf(_network.Report(_machine.Ports)), patience, token),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        // The guest has it by now, and what is secret in it need not lie about.
+        File.Delete(archive);
+        JoinedInitramfs.Remove(_warden.Directory);
+    }
+
+    /// <summary>Where SSH is wanted, the door to the guest's server, and a session through it.</summary>
+    private async Task<(IGuestConnection Connection, SshAccess? Access)> OpenBesideAgentAsync(IGuestConnection agent, CancellationToken cancellationToken)
+    {
+        if (_ssh is null)
+        {
+            return (agent, null);
+        }
+
+        var access = await _ssh.OpenDoorAsync(agent, _resources, cancellationToken).ConfigureAwait(false);
+        return _options.Transport == SandboxTransport.Ssh
+            ? ((await OpenSessionAsync(_ssh, _ssh.Door, cancellationToken).ConfigureAwait(false)).Connection, access)
+            : (agent, access);
+    }
+
+    /// <summary>An image of the user's own: a session over whatever SSH server it has started.</summary>
+    private async Task<(IGuestConnection Connection, SshAccess? Access)> OpenServerAsync(CancellationToken cancellationToken)
+    {
+        var server = _ssh!.ServerOf(_network.Report(_machine.Ports));
+        var session = await OpenSessionAsync(_ssh, server, cancellationToken).ConfigureAwait(false);
+        _ssh.ForgetAfter(_resources);
+        return (session.Connection, await _ssh.WriteAccessAsync(server, session.HostKey, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<SshSession> OpenSessionAsync(SshSetup ssh, SshEndpoint server, CancellationToken cancellationToken)
+    {
+        var session = await AgainstEndAsync(TransportName.Of(SandboxTransport.Ssh), token => ssh.ConnectAsync(server, token), cancellationToken).ConfigureAwait(false);
+        _resources.Push(session.Connection);
+        return session;
+    }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> action)
     {
         try
         {
-            _resources.Push(warden);
-            return await BootInAsync(warden, cancellationToken).ConfigureAwait(false);
+            return await action().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
-            var explained = await BootErrors.OfDirectoryAsync(exception, warden, _options.TimeProvider).ConfigureAwait(false);
+            var explained = await BootErrors.OfDirectoryAsync(exception, _warden, _options.TimeProvider).ConfigureAwait(false);
             await ReleaseAsync().ConfigureAwait(false);
             throw explained;
         }
@@ -53,82 +150,10 @@ internal sealed class SandboxAttempt
         }
     }
 
-    private async Task<Sandbox> BootInAsync(Warden warden, CancellationToken cancellationToken)
+    /// <summary>What is opened, or why the machine ended instead: whichever comes first, without waiting for a timeout.</summary>
+    private async Task<T> AgainstEndAsync<T>(string transport, Func<CancellationToken, Task<T>> open, CancellationToken cancellationToken)
     {
-        var network = _resources.Push(NetworkPlan.Make(_options.Network, _plan.Id));
-        var ssh = _options.WantsSsh ? await SshSetup.MakeAsync(_options, warden.Directory, _logger, cancellationToken).ConfigureAwait(false) : null;
-        var transport = _plan.Transport is { } choice
-            ? _resources.Push(await TransportFactory.CreateAsync(choice.Transport, warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false))
-            : null;
-        var disks = DiskPlan.Make(_plan.Disks, _plan.Id, warden.Directory);
-        var archive = Path.Combine(warden.Directory, "settings.cpio");
-        await SandboxArchive.WriteAsync(archive, transport is null ? null : Settings(transport, network, ssh), ssh?.GuestFiles, cancellationToken).ConfigureAwait(false);
-
-        _attempt.Phase = "the hypervisor to start";
-        var machine = _resources.Push(await _plan.Hypervisor.StartAsync(Spec(archive, transport, network.Card, disks), warden, cancellationToken).ConfigureAwait(false));
-        _attempt.Console = machine.Console;
-
-        var (connection, access) = transport is null
-            ? await ReachServerAsync(ssh!, machine, network, cancellationToken).ConfigureAwait(false)
-            : await ReachAgentAsync(transport, ssh, machine, cancellationToken).ConfigureAwait(false);
-        return new Sandbox(_plan.Id, machine, connection, transport?.Vsock, _resources, Report(machine, transport), _options)
-        {
-            Network = network.Report(machine.Ports),
-            Ssh = access,
-        };
-    }
-
-    /// <summary>The agent's own way in; behind it, where SSH is wanted, the door to the guest's server, and a session through that.</summary>
-    private async Task<(IGuestConnection Connection, SshAccess? Access)> ReachAgentAsync(
-        ITransport transport, SshSetup? ssh, IMachine machine, CancellationToken cancellationToken)
-    {
-        _attempt.Phase = "the guest's agent to speak";
-        var connection = _resources.Push(await ConnectAsync(transport.Name, machine, token => OpenAsync(transport, token), cancellationToken).ConfigureAwait(false));
-        if (ssh is null)
-        {
-            return (connection, null);
-        }
-
-        var access = await ssh.OpenDoorAsync(connection, _resources, cancellationToken).ConfigureAwait(false);
-        if (_options.Transport != SandboxTransport.Ssh)
-        {
-            return (connection, access);
-        }
-
-        _attempt.Phase = "the session over SSH to open";
-        var over = await ConnectAsync(
-            TransportName.Of(SandboxTransport.Ssh),
-            machine,
-            async token => (await ssh.ConnectAsync(ssh.Door, TimeSpan.Zero, token).ConfigureAwait(false)).Connection,
-            cancellationToken).ConfigureAwait(false);
-        return (_resources.Push(over), access);
-    }
-
-    /// <summary>An image of the user's own: whatever SSH server it starts.</summary>
-    private async Task<(IGuestConnection Connection, SshAccess? Access)> ReachServerAsync(
-        SshSetup ssh, IMachine machine, NetworkPlan network, CancellationToken cancellationToken)
-    {
-        _attempt.Phase = "the guest's SSH server to answer";
-        var server = ssh.ServerOf(network.Report(machine.Ports));
-        ssh.ForgetAfter(_resources);
-        SshPublicKey? key = null;
-        var connection = _resources.Push(await ConnectAsync(
-            TransportName.Of(SandboxTransport.Ssh),
-            machine,
-            async token =>
-            {
-                var session = await ssh.ConnectAsync(server, _options.BootTimeout, token).ConfigureAwait(false);
-                key = session.HostKey;
-                return session.Connection;
-            },
-            cancellationToken).ConfigureAwait(false));
-        return (connection, await ssh.WriteAccessAsync(server, key!, cancellationToken).ConfigureAwait(false));
-    }
-
-    /// <summary>The conversation, or why the machine ended instead: whichever comes first, without waiting for a timeout.</summary>
-    private async Task<IGuestConnection> ConnectAsync(
-        string transport, IMachine machine, Func<CancellationToken, Task<IGuestConnection>> open, CancellationToken cancellationToken)
-    {
+        var machine = _machine;
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var opening = open(giveUp.Token);
         if (await Task.WhenAny(opening, machine.Ended).ConfigureAwait(false) == opening && !opening.IsFaulted)
@@ -156,35 +181,35 @@ internal sealed class SandboxAttempt
         return await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
     }
 
-    private BootReport Report(IMachine machine, ITransport? transport)
+    private BootReport Report()
     {
-        var overSsh = transport is null || _options.Transport == SandboxTransport.Ssh;
-        var reason = transport is null ? "an image of one's own has no agent"
-            : overSsh ? $"asked for; over {transport.Name}, because {_plan.Transport!.Reason}"
+        var overSsh = _transport is null || _options.Transport == SandboxTransport.Ssh;
+        var reason = _transport is null ? "an image of one's own has no agent"
+            : overSsh ? $"asked for; over {_transport.Name}, because {_plan.Transport!.Reason}"
             : _plan.Transport!.Reason;
         return new BootReport(
             _plan.Hypervisor.Name,
             _plan.Accelerator.Accelerator,
             _plan.Accelerator.Reason,
-            overSsh ? TransportName.Of(SandboxTransport.Ssh) : transport!.Name,
+            overSsh ? TransportName.Of(SandboxTransport.Ssh) : _transport!.Name,
             reason,
-            machine.Limits.Held,
-            machine.Limits.Missing,
+            _machine.Limits.Held,
+            _machine.Limits.Missing,
             _attempt.Number,
             _options.TimeProvider.GetElapsedTime(_plan.Begun));
     }
 
-    private GuestSettings Settings(ITransport transport, NetworkPlan network, SshSetup? ssh) => new()
+    private GuestSettings Settings(ITransport transport) => new()
     {
         HostName = _options.HostName ?? $"mayfly-{_plan.Id}",
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
-        Network = network.Settings,
-        Ssh = ssh is null ? null : new SshSettings { AllAddresses = network.Card is not null },
+        Network = _network.Settings,
+        Ssh = _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null },
         HasDisks = _options.Disks.Count > 0,
     };
 
-    private MachineSpec Spec(string archive, ITransport? transport, NetworkCard? network, DiskPlan disks) => new()
+    private MachineSpec Spec(string archive, DiskPlan disks) => new()
     {
         Id = _plan.Id,
         KernelPath = _plan.KernelPath,
@@ -192,8 +217,8 @@ internal sealed class SandboxAttempt
         Memory = _options.Memory,
         Cpus = _options.Cpus,
         Accelerator = _plan.Accelerator.Accelerator,
-        Devices = transport is null ? [] : [transport.Device],
-        Network = network,
+        Devices = _transport is null ? [] : [_transport.Device],
+        Network = _network.Card,
         KernelArguments = _options.KernelArguments,
         Limits = new MachineLimits
         {

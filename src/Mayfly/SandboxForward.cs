@@ -4,7 +4,7 @@ using Mayfly.Forwarding;
 namespace Mayfly;
 
 /// <summary>
-/// A TCP port that leads into the guest (<see cref="Sandbox.ForwardAsync"/>) or out of it
+/// A TCP port that leads into the guest (<see cref="Sandbox.ForwardAsync(int, int, CancellationToken)"/>) or out of it
 /// (<see cref="Sandbox.ReverseForwardAsync"/>), through the session: no network card is needed. Up to 256 connections are open
 /// at once, and more wait. Ends with the sandbox; disposal ends it before, and resets its connections.
 /// </summary>
@@ -28,8 +28,11 @@ public sealed class SandboxForward : IAsyncDisposable
     /// </summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>The guest's end, a port of its loopback: 1 to 65535.</summary>
+    /// <summary>The guest's end, a port of its loopback: 1 to 65535; 0 where it is a <see cref="GuestSocket"/>.</summary>
     public int GuestPort { get; }
+
+    /// <summary>The guest's end where it is a Unix socket, an absolute path; else null.</summary>
+    public string? GuestSocket { get; internal init; }
 
     /// <summary>Whether programs in the guest reach the host through it, rather than the other way round.</summary>
     public bool IsReverse { get; }
@@ -42,5 +45,5 @@ public sealed class SandboxForward : IAsyncDisposable
     }
 
     /// <summary>Such as <c>127.0.0.1:40797 -> guest 80</c>, or <c>guest 5432 -> 127.0.0.1:5432</c>.</summary>
-    public override string ToString() => IsReverse ? $"guest {GuestPort} -> {LocalEndPoint}" : $"{LocalEndPoint} -> guest {GuestPort}";
+    public override string ToString() => IsReverse ? $"guest {GuestPort} -> {LocalEndPoint}" : $"{LocalEndPoint} -> guest {GuestSocket ?? $"{GuestPort}"}";
 }

@@ -63,6 +63,9 @@ public sealed partial record SandboxOptions
     /// <summary>Whether anything of it is reached over SSH.</summary>
     internal bool WantsSsh => Ssh is not null || Transport == SandboxTransport.Ssh || InitramfsPath is not null;
 
+    /// <summary>Whether the system's OpenSSH is: it makes the keys, and speaks where nobody else is asked to.</summary>
+    internal bool NeedsOpenSsh => WantsSsh && !(Ssh is { Client: not null, IdentityPath: not null } && InitramfsPath is not null);
+
     /// <summary>
     /// What the sandbox is called: 1 to 63 letters, digits, hyphens, underscores and dots, the first a letter or digit; no other
     /// living sandbox of this user may have it (MAY1022). Default: none; its id names it.

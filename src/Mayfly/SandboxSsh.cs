@@ -16,11 +16,18 @@ public sealed record SandboxSsh
     public string? IdentityPath { get; init; }
 
     /// <summary>
-    /// The server's public key, such as <c>ssh-ed25519 AAAA...</c>; any other is an error. Default: with the default image the
-    /// key made for this sandbox; with an image of your own the one in Mayfly's file of known hosts, which a first connection
-    /// enters there under <see cref="SandboxOptions.Name"/> (trust on first use).
+    /// The server's public key, such as <c>ssh-ed25519 AAAA...</c>; any other is an error. Default: the key made for this
+    /// sandbox. An image of your own that is opened with your own key (<see cref="IdentityPath"/>) keeps its own; that is looked
+    /// up in Mayfly's file of known hosts, by the image's file, or for as long as the machine lives by
+    /// <see cref="SandboxOptions.Name"/>.
     /// </summary>
     public string? HostKey { get; init; }
+
+    /// <summary>
+    /// Whether a key that is looked up and not known yet is entered in Mayfly's file of known hosts. Default true; with false it
+    /// is an error (MAY2105).
+    /// </summary>
+    public bool TrustOnFirstUse { get; init; } = true;
 
     /// <summary>
     /// Who speaks SSH where the sandbox's session goes over it (<see cref="SandboxTransport.Ssh"/>). Default null: the system's

@@ -25,6 +25,9 @@ internal static class SandboxSshCheck
 
         if (options.Ssh is { } ssh)
         {
+            Require(
+                ssh.Client is null || options.InitramfsPath is not null || options.Transport == SandboxTransport.Ssh,
+                $"Ssh.Client is set, but Transport is {options.Transport}: it is used for a session over SSH only, so set Transport to Ssh");
             Validate(ssh, ownImage: options.InitramfsPath is not null);
         }
     }
@@ -39,6 +42,7 @@ internal static class SandboxSshCheck
         if (!ownImage)
         {
             Require(ssh.Port == 22, $"Ssh.Port is {ssh.Port}, but the server of the default image listens on 22");
+            Require(ssh.TrustOnFirstUse, "Ssh.TrustOnFirstUse is false, but the default image is given a key that is known already; leave it out");
             Require(ssh.HostKey is null, "Ssh.HostKey is for images of one's own (InitramfsPath); the default image is given a key that is known already");
             return;
         }

@@ -53,7 +53,7 @@ internal sealed class SandboxStarter
             TapHost.Own.Require(tap);
         }
 
-        if (_options.WantsSsh)
+        if (_options.NeedsOpenSsh)
         {
             _ = await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -113,7 +113,11 @@ internal sealed class SandboxStarter
     private async Task<Sandbox> BootAsync(StartPlan plan, CancellationToken cancellationToken)
     {
         var watchdog = new BootWatchdog(_options.TimeProvider, _logger);
-        var (sandbox, _) = await watchdog.RunAsync(_options.BootTimeout, (attempt, token) => AttemptAsync(plan, attempt, token), cancellationToken).ConfigureAwait(false);
+
+        // Whether an image of one's own has come up is its server's to say, who then is the one to be waited for.
+        var repeats = plan.Transport is not null;
+        var (attempt, _) = await watchdog.RunAsync(_options.BootTimeout, (number, token) => AttemptAsync(plan, number, token), repeats, cancellationToken).ConfigureAwait(false);
+        var sandbox = await attempt.OpenAsync(cancellationToken).ConfigureAwait(false);
 
         SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, plan.Accelerator.Accelerator, plan.Accelerator.Reason);
         foreach (var limit in sandbox.Boot.MissingLimits)
@@ -130,7 +134,7 @@ internal sealed class SandboxStarter
     }
 
     /// <summary>The first attempt has the place that was waited for; one that follows a stalled one takes it over.</summary>
-    private async Task<Sandbox> AttemptAsync(StartPlan plan, BootAttempt attempt, CancellationToken cancellationToken)
+    private async Task<SandboxAttempt> AttemptAsync(StartPlan plan, BootAttempt attempt, CancellationToken cancellationToken)
     {
         var warden = Interlocked.Exchange(ref _admitted, null)
             ?? await WardenStarter.StartAsync(_agentPath, _id, Describe(plan.Accelerator.Accelerator), _options, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mayfly.Protocol;
 using Mayfly.Ssh;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,6 +23,7 @@ internal static class SshBenchmark
         Host.Describe(direct);
         var agent = new Sample($"exec of 'true' over {direct.Boot.Transport}, round trip");
         var ssh = new Sample("exec of 'true' over ssh, round trip");
+        var dial = new Sample($"opening of a connection to the agent over {direct.Boot.Transport}");
         var connect = new Sample("opening of a session over ssh");
         var plain = new Sample("plain 'ssh HOST true', connecting each time");
         for (var warmUp = 0; warmUp < WarmUps; warmUp++)
@@ -36,12 +38,13 @@ internal static class SshBenchmark
             await TimeAsync(ssh, () => ExecAsync(overSsh));
             if (run % CommandsPerConnect == 0)
             {
+                await TimeAsync(dial, async () => await (await direct.ConnectVsockAsync(VsockPorts.Json)).DisposeAsync());
                 await TimeAsync(connect, () => ConnectAsync(direct.Ssh!));
                 await TimeAsync(plain, () => PlainAsync(direct.Ssh!));
             }
         }
 
-        foreach (var sample in new[] { agent, ssh, connect, plain })
+        foreach (var sample in new[] { agent, ssh, dial, connect, plain })
         {
             Console.WriteLine(sample);
         }

@@ -53,7 +53,7 @@ internal static class KeeperProcess
             lock (gate)
             {
                 // Before it is a session of its own, the terminal's signals end it as they come.
-                return told?.ExitCode ?? (last is { } signal ? ExitCodes.OfSignal(signal) : throw Died());
+                return told?.ExitCode ?? (last is { } signal && process.ExitCode == ExitCodes.OfSignal(signal) ? process.ExitCode : throw Died());
             }
         }
         finally
@@ -82,7 +82,8 @@ internal static class KeeperProcess
     /// <summary>This process's own, with the word in front of those that are ours and not the runtime's.</summary>
     private static IEnumerable<string> Arguments(string signals, string report)
     {
-        var all = File.ReadAllText("/proc/self/cmdline").TrimEnd('\0').Split('\0')[1..];
+        // Each argument ends in a zero, an empty last one too.
+        var all = File.ReadAllText("/proc/self/cmdline").Split('\0')[1..^1];
         var own = Environment.GetCommandLineArgs().Length - 1;
         return [.. all[..^own], KeeperLink.Word, signals, report, .. all[^own..]];
     }

@@ -49,6 +49,13 @@ internal sealed class SshOptions
         return ssh == new SandboxSsh() ? null : ssh;
     }
 
+    /// <summary>The sandbox's options, unless some of SSH's are given where nothing goes over SSH.</summary>
+    /// <exception cref="SandboxConfigurationException">They are (MAY1001).</exception>
+    public static SandboxOptions Checked(SandboxOptions options) =>
+        options is { Ssh: not null, Kept: false, InitramfsPath: null, Transport: not SandboxTransport.Ssh }
+            ? throw UsageError.Because("--ssh-user, --identity, --host-key and --ssh-port make sense only where something goes over SSH. Add --transport ssh, --keep or --initramfs, or leave them out.")
+            : options;
+
     private static int ReadPort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw UsageError.Value("--ssh-port", text, "a port, 1 to 65535");
 }

@@ -78,7 +78,7 @@ internal sealed class WorkOptions
     public SandboxJob Read(ParseResult parsed, IReadOnlyList<string> command, SandboxOptions sandbox) => new()
     {
         Command = command,
-        Sandbox = sandbox,
+        Sandbox = SshOptions.Checked(sandbox),
         Inputs = [.. (parsed.GetValue(_push) ?? []).Select(CopyText.ParsePush)],
         Outputs = [.. (parsed.GetValue(_pull) ?? []).Select(CopyText.ParsePull)],
         Forwards = [.. (parsed.GetValue(_forward) ?? []).Select(ForwardText.ParseForward)],

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
 using Mayfly.Diagnostics;
 
 namespace Mayfly.Forwarding;
@@ -8,6 +9,9 @@ namespace Mayfly.Forwarding;
 internal static class ForwardCheck
 {
     private const int MaxForwards = 128;
+
+    /// <summary>sun_path holds 108 bytes, one of them the terminating zero.</summary>
+    private const int MaxSocketPathBytes = 107;
 
     /// <summary>Throws for the first part of a job's forwards that makes no sense.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001.</exception>
@@ -43,6 +47,16 @@ internal static class ForwardCheck
     /// <summary>Throws for a port of the guest's that can't be.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001.</exception>
     public static void GuestPort(int port, int least) => Port(port, least, "guest's");
+
+    /// <summary>Throws for the path of a socket in the guest that can't be.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1001.</exception>
+    public static void GuestSocket(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Require(
+            path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MaxSocketPathBytes,
+            $"the guest's socket of a forward is '{ConsoleText.Neutralise(path)}', but must be an absolute path of at most {MaxSocketPathBytes} bytes");
+    }
 
     /// <summary>Throws for a port of the host's that can't be.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1001.</exception>

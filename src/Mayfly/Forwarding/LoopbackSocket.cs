@@ -11,9 +11,9 @@ internal static class LoopbackSocket
 
     /// <summary>Binds and listens.</summary>
     /// <param name="port">0 for one that is free.</param>
-    /// <param name="guestPort">Where it shall lead, for the error.</param>
+    /// <param name="guestEnd">Where it shall lead, for the error, such as <c>port 80</c>.</param>
     /// <exception cref="SandboxConfigurationException">MAY1012.</exception>
-    public static Socket Listen(int port, int guestPort)
+    public static Socket Listen(int port, string guestEnd)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -33,7 +33,7 @@ internal static class LoopbackSocket
             };
             throw new SandboxConfigurationException(
                 ErrorCode.PortUnavailable,
-                $"the host's TCP port {port} at 127.0.0.1, which shall lead to the guest's port {guestPort}, can't be bound: {reason}.",
+                $"the host's TCP port {port} at 127.0.0.1, which shall lead to the guest's {guestEnd}, can't be bound: {reason}.",
                 exception);
         }
     }

@@ -15,24 +15,29 @@ internal sealed class BootWatchdog(TimeProvider time, ILogger logger)
     /// </summary>
     private static readonly double[] _shares = [0.5, 0.25, 0.25];
 
+    private static readonly double[] _once = [1];
+
     /// <summary>Boots, and again where it stalls.</summary>
     /// <param name="limit">For all attempts together.</param>
     /// <param name="boot">
     /// One attempt: starts a machine in a directory of its own and waits for the agent's first word. Cancelled when it stalls;
     /// it then disposes of its machine before it throws <see cref="OperationCanceledException"/>.
     /// </param>
+    /// <param name="repeats">Whether there may be more than one attempt; a single one has the whole limit.</param>
     /// <param name="cancellationToken">Ends the attempt and makes no other.</param>
     /// <returns>What the attempt returned, and its number.</returns>
     /// <exception cref="SandboxBootException">MAY2001: every attempt stalled.</exception>
     public async Task<(T Result, int Attempt)> RunAsync<T>(
         TimeSpan limit,
         Func<BootAttempt, CancellationToken, Task<T>> boot,
+        bool repeats,
         CancellationToken cancellationToken)
     {
+        var shares = repeats ? _shares : _once;
         var begun = time.GetTimestamp();
         for (var number = 1; ; number++)
         {
-            var share = limit * _shares[number - 1];
+            var share = limit * shares[number - 1];
             var attempt = new BootAttempt(number);
             using var stall = new CancellationTokenSource(share, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
@@ -48,18 +53,18 @@ internal sealed class BootWatchdog(TimeProvider time, ILogger logger)
             }
             catch (OperationCanceledException e) when (stall.IsCancellationRequested)
             {
-                BootLog.Stalled(logger, number, _shares.Length, share.TotalSeconds, attempt.Phase);
-                if (number == _shares.Length)
+                BootLog.Stalled(logger, number, shares.Length, share.TotalSeconds, attempt.Phase);
+                if (number == shares.Length)
                 {
-                    throw TimedOut(limit, attempt, e);
+                    throw TimedOut(limit, attempt, shares.Length, e);
                 }
             }
         }
     }
 
-    private static SandboxBootException TimedOut(TimeSpan limit, BootAttempt attempt, Exception cause) => new(
+    private static SandboxBootException TimedOut(TimeSpan limit, BootAttempt attempt, int attempts, Exception cause) => new(
         ErrorCode.BootTimedOut,
-        $"the machine did not boot within {limit.TotalSeconds:0.#} s: attempt {attempt.Number} of {_shares.Length} was still waiting for {attempt.Phase}. The likely cause is a host that is too busy; give it more time by SandboxOptions.BootTimeout",
+        $"the machine did not boot within {limit.TotalSeconds:0.#} s: attempt {attempt.Number} of {attempts} was still waiting for {attempt.Phase}. The likely cause is a host that is too busy; give it more time by SandboxOptions.BootTimeout",
         attempt.Console?.GetText() ?? "",
         cause);
 }

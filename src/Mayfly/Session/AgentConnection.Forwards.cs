@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.Protocol;
 
 namespace Mayfly.Session;
@@ -6,6 +7,9 @@ internal sealed partial class AgentConnection
 {
     /// <summary>Connections leave half of the channels to commands and transfers; further ones wait.</summary>
     private readonly SemaphoreSlim _forwardSlots = new(ProtocolLimits.MaxChannels / 2);
+
+    /// <summary>The agent itself gives a program 30 s to take a connection.</summary>
+    private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(40);
 
     // Written by the read loop only.
     private long _lastConnection;
@@ -33,6 +37,21 @@ internal sealed partial class AgentConnection
         OpenForwardAsync(new AcceptRequest { Connection = connection }, cancellationToken);
 
     private async Task<GuestStream> OpenForwardAsync(Request request, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_answerLimit, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await OpenForwardWithinAsync(request, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SandboxForwardException(
+                ErrorCode.ForwardFailed, $"the guest has not answered within {_answerLimit.TotalSeconds:0} s, or has too many connections open.", exception);
+        }
+    }
+
+    private async Task<GuestStream> OpenForwardWithinAsync(Request request, CancellationToken cancellationToken)
     {
         var channel = new ForwardChannel(_queue, _timeProvider);
         await _forwardSlots.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,8 @@ internal sealed class ListenChannel : GuestChannel, IGuestListener
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<long> _announced = Channel.CreateBounded<long>(ProtocolLimits.MaxWaitingConnections);
 
+    private volatile bool _disposed;
+
     /// <param name="wantedPort">As it was asked for; 0 for any.</param>
     /// <param name="isNew">Whether a connection's number has not been in the session yet; asked once for each.</param>
     /// <param name="take">Opens the channel of a connection.</param>
@@ -63,6 +65,7 @@ internal sealed class ListenChannel : GuestChannel, IGuestListener
 
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         _announced.Writer.TryComplete(new ObjectDisposedException(nameof(IGuestListener)));
         while (_announced.Reader.TryRead(out _))
         {
@@ -141,7 +144,7 @@ internal sealed class ListenChannel : GuestChannel, IGuestListener
         }
 
         // What comes after the disposal here had set out before the guest knew of it.
-        if (!_announced.Writer.TryWrite(connection) && !_announced.Reader.Completion.IsCompleted)
+        if (!_announced.Writer.TryWrite(connection) && !_disposed)
         {
             throw new ProtocolException($"more than {ProtocolLimits.MaxWaitingConnections} connections that nobody has taken");
         }

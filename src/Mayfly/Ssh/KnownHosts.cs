@@ -19,7 +19,6 @@ internal sealed class KnownHosts(string path, TimeProvider time)
     private const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
 
     private static readonly TimeSpan _lockLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _lockPause = TimeSpan.FromMilliseconds(20);
 
     // The number of paths is that of the user's directories of state: one, as a rule.
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
@@ -109,41 +108,33 @@ internal sealed class KnownHosts(string path, TimeProvider time)
         }
     }
 
-    /// <summary>The right to change the file. A flock can't be awaited, hence the pauses; they hold no thread.</summary>
+    /// <summary>The right to change the file, against this process's own threads first.</summary>
     private async Task<KnownHostsRight> ChangeAsync(CancellationToken cancellationToken)
     {
         MakeDirectory();
         var gate = _gates.GetOrAdd(Path, _ => new SemaphoreSlim(1, 1));
-        var began = time.GetTimestamp();
-        if (!await gate.WaitAsync(_lockLimit, cancellationToken).ConfigureAwait(false))
+        using var limit = new CancellationTokenSource(_lockLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await gate.WaitAsync(either.Token).ConfigureAwait(false);
+            try
+            {
+                return new KnownHostsRight(gate, await FileLock.TakeAsync(Path + ".lock", either.Token).ConfigureAwait(false));
+            }
+            catch
+            {
+                gate.Release();
+                throw;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Locked();
         }
-
-        try
+        catch (IOException exception)
         {
-            FileLock? held;
-            while ((held = FileLock.TryTake(Path + ".lock")) is null)
-            {
-                if (time.GetElapsedTime(began) > _lockLimit)
-                {
-                    throw Locked();
-                }
-
-                await Task.Delay(_lockPause, time, cancellationToken).ConfigureAwait(false);
-            }
-
-            return new KnownHostsRight(gate, held);
-        }
-        catch (Exception exception)
-        {
-            gate.Release();
-            if (exception is IOException)
-            {
-                throw SshErrors.KnownHosts(Path, $"can't be locked: {exception.Message}", exception);
-            }
-
-            throw;
+            throw SshErrors.KnownHosts(Path, $"can't be locked: {exception.Message}", exception);
         }
     }
 

@@ -42,7 +42,7 @@ internal static class SshErrors
         return new SandboxSshException(
             ErrorCode.SshHostKeyChanged,
             $"The SSH server '{trust.Alias}' does not have the key it is known by: possibly a man in the middle. "
-            + $"Known is {known.Algorithm} {known.Fingerprint}, the server has {presented}. Nothing was run on it. {remedy}.");
+            + $"Known is {known.Algorithm} {known.Fingerprint}, the server has {presented}. No command was run on it. {remedy}.");
     }
 
     private static string WithWords(string message, string words) =>

@@ -10,7 +10,7 @@ internal sealed record SshFiles(string Directory)
     /// <summary>The client's private key; the public half has <c>.pub</c> behind its name.</summary>
     public string Identity => Path.Combine(Directory, "ssh_id_ed25519");
 
-    /// <summary>The server's private key while it is made; it lives on in the guest alone.</summary>
+    /// <summary>The server's private key while it is made; it is gone once the guest has it.</summary>
     public string ServerKey => Path.Combine(Directory, "ssh_host_ed25519_key");
 
     /// <summary>The server's one key, under <see cref="HostAlias"/>.</summary>

@@ -31,7 +31,8 @@ internal sealed class SshProbe(SshEndpoint endpoint, TimeSpan connectTimeout, Ti
         var pause = _firstPause;
         while (true)
         {
-            var (server, failure, isFinal) = await TryAsync(cancellationToken).ConfigureAwait(false);
+            var left = patience - time.GetElapsedTime(began);
+            var (server, failure, isFinal) = await TryAsync(left > TimeSpan.Zero && left < connectTimeout ? left : connectTimeout, cancellationToken).ConfigureAwait(false);
             if (server is not null)
             {
                 return server;
@@ -47,9 +48,9 @@ internal sealed class SshProbe(SshEndpoint endpoint, TimeSpan connectTimeout, Ti
         }
     }
 
-    private async Task<(string? Server, SandboxSshException? Failure, bool IsFinal)> TryAsync(CancellationToken cancellationToken)
+    private async Task<(string? Server, SandboxSshException? Failure, bool IsFinal)> TryAsync(TimeSpan within, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(connectTimeout, time);
+        using var limit = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         Socket socket;
         try
@@ -66,16 +67,17 @@ internal sealed class SshProbe(SshEndpoint endpoint, TimeSpan connectTimeout, Ti
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, SshErrors.Unreachable($"Nobody answered at {endpoint} within {Limit}. Check the address and what filters packets on the way.", exception), false);
+            return (null, SshErrors.Unreachable($"Nobody answered at {endpoint} within {Describe(within)}. Check the address and what filters packets on the way.", exception), false);
         }
 
         using (socket)
         {
-            return await ListenAsync(socket, limit.Token, cancellationToken).ConfigureAwait(false);
+            return await ListenAsync(socket, within, limit.Token, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private string Limit => $"{connectTimeout.TotalSeconds:0.###} s (SandboxSsh.ConnectTimeout)";
+    private string Describe(TimeSpan within) =>
+        $"{within.TotalSeconds:0.###} s{(within == connectTimeout ? " (SandboxSsh.ConnectTimeout)" : "")}";
 
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +108,7 @@ internal sealed class SshProbe(SshEndpoint endpoint, TimeSpan connectTimeout, Ti
     }
 
     private async Task<(string? Server, SandboxSshException? Failure, bool IsFinal)> ListenAsync(
-        Socket socket, CancellationToken limit, CancellationToken cancellationToken)
+        Socket socket, TimeSpan within, CancellationToken limit, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         var heard = new byte[MaxBytesBefore];
@@ -138,7 +140,7 @@ internal sealed class SshProbe(SshEndpoint endpoint, TimeSpan connectTimeout, Ti
         {
             if (count == 0)
             {
-                return (null, SshErrors.TimedOut($"{endpoint} took the connection and said nothing within {Limit}. It may be no SSH server, or too busy: raise the limit."), false);
+                return (null, SshErrors.TimedOut($"{endpoint} took the connection and said nothing within {Describe(within)}. It may be no SSH server, or too busy: raise the limit."), false);
             }
         }
 

@@ -148,6 +148,9 @@ internal sealed class SshProcess : IAsyncDisposable
             // Whoever still has it is not of ours.
         }
 
+        // Process leaves the streams that have been handed out to the finalizer.
+        await Output.DisposeAsync().ConfigureAwait(false);
+        _process.StandardError.Dispose();
         lock (_gate)
         {
             _exitCode = _process.ExitCode;

@@ -47,14 +47,13 @@ internal sealed class SshSetup
     {
         var files = new SshFiles(directory);
         var ssh = options.Ssh ?? new SandboxSsh();
-        var program = await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false);
-
         // An image of one's own that is opened with one's own key is left as it is, its server's key too.
         if (options.InitramfsPath is not null && ssh.IdentityPath is not null)
         {
             return new SshSetup(files, ssh, options, logger) { Trust = TrustOf(options, ssh, options.InitramfsPath) };
         }
 
+        var program = await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false);
         var comment = files.HostAlias;
         var allowed = ssh.IdentityPath is { } own
             ? await PublicHalfAsync(program, own, cancellationToken).ConfigureAwait(false)
@@ -62,7 +61,7 @@ internal sealed class SshSetup
         var server = await SshKeyPair.CreateAsync(program, files.ServerKey, comment, cancellationToken).ConfigureAwait(false);
         var privateKey = await File.ReadAllBytesAsync(server.Path, cancellationToken).ConfigureAwait(false);
 
-        // The guest gets it in memory; the host needs no copy.
+        // From here on it is in the sandbox's archive, until the guest has that.
         File.Delete(server.Path);
         File.Delete(server.Path + ".pub");
         return new SshSetup(files, ssh, options, logger)
@@ -87,15 +86,21 @@ internal sealed class SshSetup
     }
 
     /// <summary>
-    /// Has the key of a named machine forgotten when the machine is gone; that of an image stays, for its next machine.
+    /// Has the key of a named machine forgotten when the machine is gone; that of an image stays, for its next machine. Only
+    /// once the key has been accepted: one that has given an alarm stays known.
     /// </summary>
     public void ForgetAfter(AsyncStack resources)
     {
-        if (_options.Name == Trust.Alias)
+        if (_options.Name is not null)
         {
             resources.Push(new RememberedHost(Trust));
         }
     }
+
+    /// <summary>Waits until a server that has yet to come up says that it speaks SSH.</summary>
+    /// <returns>What it calls itself; untrusted.</returns>
+    public Task<string> WaitForServerAsync(SshEndpoint server, TimeSpan patience, CancellationToken cancellationToken) =>
+        new SshProbe(server, _ssh.ConnectTimeout, _options.TimeProvider).IdentifyAsync(patience, cancellationToken);
 
     /// <summary>Opens the door, and writes what programs need to come in by it.</summary>
     /// <param name="way">Carries the bytes.</param>
@@ -105,7 +110,6 @@ internal sealed class SshSetup
     public async Task<SshAccess> OpenDoorAsync(IGuestConnection way, AsyncStack resources, CancellationToken cancellationToken)
     {
         var key = Trust.Expect()!;
-        OpenSshClient.WriteKnownHosts(_files.KnownHosts, Trust.Alias, key);
         resources.Push(new SshDoor(_files.Socket, way, _options.TimeProvider, _logger));
         return await WriteAccessAsync(Door, key, cancellationToken).ConfigureAwait(false);
     }
@@ -113,6 +117,7 @@ internal sealed class SshSetup
     /// <summary>Writes what programs need to reach the server, whose key is known by now.</summary>
     public async Task<SshAccess> WriteAccessAsync(SshEndpoint server, SshPublicKey hostKey, CancellationToken cancellationToken)
     {
+        OpenSshClient.WriteKnownHosts(_files.KnownHosts, Trust.Alias, hostKey);
         var host = _options.Name ?? Path.GetFileName(_files.Directory);
         var options = SshOptions.Connection(server, _ssh.User, _identityPath, Trust.Alias, _files.KnownHosts, hostKey, AgentBinary.Locate());
         await SshConfigFile.WriteAsync(_files.Config, host, options, cancellationToken).ConfigureAwait(false);
@@ -121,9 +126,8 @@ internal sealed class SshSetup
 
     /// <summary>Opens the session.</summary>
     /// <param name="server">Where the server is.</param>
-    /// <param name="patience">For how long a server that is not there yet is dialled again.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task<SshSession> ConnectAsync(SshEndpoint server, TimeSpan patience, CancellationToken cancellationToken) => SshSession.OpenAsync(
+    public Task<SshSession> ConnectAsync(SshEndpoint server, CancellationToken cancellationToken) => SshSession.OpenAsync(
         new SshPlan
         {
             Endpoint = server,
@@ -135,7 +139,6 @@ internal sealed class SshSetup
             Bootstrap = _options.InitramfsPath is null ? SshBootstrap.OfDefaultImage() : SshBootstrap.OfForeignImage(AgentBinary.Locate()),
             ConnectTimeout = _ssh.ConnectTimeout,
             HandshakeTimeout = _ssh.HandshakeTimeout,
-            Patience = patience,
         },
         _logger,
         _options.TimeProvider,
@@ -143,9 +146,11 @@ internal sealed class SshSetup
 
     private static SshTrust TrustOf(SandboxOptions options, SandboxSsh ssh, string image)
     {
-        // One image has one key, whichever machine boots it; a named machine has its own.
-        var alias = options.Name ?? $"image-{new Images.Cache.Fingerprint().Add(Path.GetFullPath(image)).ToHex()[..16]}";
-        return ssh.HostKey is { } key ? SshTrust.Pin(alias, key) : SshTrust.FirstUse(alias, KnownHosts.OfUser(options.TimeProvider));
+        // An image has the same key whichever machine boots it, until it is made anew; a named machine has its own.
+        var alias = options.Name is { } name ? SshAlias.OfMachine(name) : SshAlias.OfImage(image);
+        return ssh.HostKey is { } key ? SshTrust.Pin(alias, key)
+            : ssh.TrustOnFirstUse ? SshTrust.FirstUse(alias, KnownHosts.OfUser(options.TimeProvider))
+            : SshTrust.Known(alias, KnownHosts.OfUser(options.TimeProvider));
     }
 
     private static async Task<SshPublicKey> PublicHalfAsync(SshProgram program, string identity, CancellationToken cancellationToken)

@@ -71,15 +71,35 @@ public static class SandboxSupervision
     {
         var all = await ListAsync().ConfigureAwait(false);
         IReadOnlyList<SupervisedSandbox> living = [.. all.Where(sandbox => sandbox.State == SupervisionState.Alive)];
-        var sandbox = Among(nameOrId, living) ?? Among(nameOrId, all) ?? throw SandboxNames.Unknown(nameOrId, living);
-        if (sandbox.Name is { } name)
+        if ((Among(nameOrId, living) ?? Among(nameOrId, all)) is not { } sandbox)
         {
-            // The name is still this sandbox's, so no successor's key goes with it.
-            await KnownHosts.ForgetAsync(name).ConfigureAwait(false);
+            // Its owner may have been killed, and its warden with it has not known of the key.
+            _ = await ForgetKeyAsync(nameOrId).ConfigureAwait(false);
+            throw SandboxNames.Unknown(nameOrId, living);
         }
 
         var left = await Reaper.EndAsync(AgentBinary.Locate(), RuntimeRoot.Open(), sandbox.Id).ConfigureAwait(false);
-        return new SandboxRemoval(sandbox, [.. left.Select(ConsoleText.Neutralise)]);
+        string?[] reasons = [.. left.Select(ConsoleText.Neutralise), await ForgetKeyAsync(sandbox.Name).ConfigureAwait(false)];
+        return new SandboxRemoval(sandbox, [.. reasons.OfType<string>()]);
+    }
+
+    /// <summary>Forgets the SSH key that a machine of that name is known by.</summary>
+    /// <returns>Why it could not be; null where it is forgotten, or was never known.</returns>
+    private static async Task<string?> ForgetKeyAsync(string? name)
+    {
+        try
+        {
+            if (name is not null && SandboxNames.IsValid(name))
+            {
+                await KnownHosts.ForgetAsync(SshAlias.OfMachine(name)).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (SandboxSshException exception)
+        {
+            return exception.Message;
+        }
     }
 
     private static SupervisedSandbox? Among(string nameOrId, IReadOnlyList<SupervisedSandbox> sandboxes) =>

@@ -16,7 +16,7 @@ public sealed class BootWatchdogTests
     [Fact]
     public async Task ABootThatComesUpIsTheFirstAttempt()
     {
-        var (result, attempt) = await _watchdog.RunAsync(_limit, (_, _) => Task.FromResult("up"), default);
+        var (result, attempt) = await _watchdog.RunAsync(_limit, (_, _) => Task.FromResult("up"), repeats: true, default);
 
         Assert.Equal("up", result);
         Assert.Equal(1, attempt);
@@ -33,10 +33,21 @@ public sealed class BootWatchdogTests
                 2 => await StallAsync(TimeSpan.FromSeconds(15), token),
                 _ => 0,
             },
+            repeats: true,
             default);
 
         Assert.Equal(3, attempt);
         Assert.Equal(TimeSpan.FromSeconds(45), _time.Elapsed);
+    }
+
+    [Fact]
+    public async Task WhatIsNotRepeatedHasTheWholeLimit()
+    {
+        var error = await Assert.ThrowsAsync<SandboxBootException>(() => _watchdog.RunAsync(
+            _limit, (_, token) => StallAsync(TimeSpan.FromSeconds(60), token), repeats: false, default));
+
+        Assert.Equal(TimeSpan.FromSeconds(60), _time.Elapsed);
+        Assert.Contains("attempt 1 of 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,6 +61,7 @@ public sealed class BootWatchdogTests
                 token.ThrowIfCancellationRequested();
                 return Task.FromResult(0);
             },
+            repeats: true,
             default);
 
         Assert.Equal(1, attempt);
@@ -67,6 +79,7 @@ public sealed class BootWatchdogTests
                 attempt.Console.Write("tsc: Unable to calibrate"u8);
                 return StallAsync(TimeSpan.FromSeconds(30), token);
             },
+            repeats: true,
             default));
 
         Assert.Equal(ErrorCode.BootTimedOut, error.Code);
@@ -87,6 +100,7 @@ public sealed class BootWatchdogTests
                 attempts++;
                 throw new SandboxBootException(ErrorCode.GuestPanicked, "panicked", "");
             },
+            repeats: true,
             default));
 
         Assert.Equal(1, attempts);
@@ -106,6 +120,7 @@ public sealed class BootWatchdogTests
                 await cancelled.CancelAsync();
                 return await StallAsync(TimeSpan.Zero, token);
             },
+            repeats: true,
             cancelled.Token));
 
         Assert.Equal(cancelled.Token, error.CancellationToken);

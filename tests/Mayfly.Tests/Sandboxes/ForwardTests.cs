@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 using Mayfly.Tests.Sandboxes.Networks;
+using Mayfly.Tests.Sandboxes.Vsock;
 using Mayfly.Tests.Session;
 
 namespace Mayfly.Tests.Sandboxes;
@@ -33,6 +34,22 @@ public abstract class ForwardTests(SharedSandbox shared)
         var answers = await Task.WhenAll(clients.Select(SocketText.ReadToEndAsync)).WithPatience();
         Assert.All(answers, answer => Assert.EndsWith("\r\n\r\nserved\n", answer, StringComparison.Ordinal));
         Assert.Equal(IPAddress.Loopback, forward.LocalEndPoint.Address);
+    }
+
+    [Fact]
+    public async Task AUnixSocketOfTheGuestIsReachedToo()
+    {
+        await Socat.InstallAsync(Sandbox);
+        await using var echo = await Socat.ListenAsync(Sandbox, "UNIX-LISTEN:/tmp/echo.sock", "PIPE");
+        await using var forward = await Sandbox.ForwardAsync("/tmp/echo.sock");
+        using var client = await ConnectAsync(forward);
+
+        using var reader = new StreamReader(new NetworkStream(client));
+        await client.SendAsync("hello"u8.ToArray());
+        client.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("hello", await reader.ReadToEndAsync().WithPatience());
+        Assert.Equal("/tmp/echo.sock", forward.GuestSocket);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal static class JoinedInitramfs
     /// <summary>The kernel wants each archive to start at a multiple of this, and skips zeros in between.</summary>
     private const int AlignmentBytes = 4;
 
+    /// <summary>Removes the file from a sandbox's directory once the guest has it in its memory.</summary>
+    public static void Remove(string directory) => File.Delete(Path.Combine(directory, FileName));
+
     /// <summary>Joins the archives in a sandbox's directory; a single one is used where it is, and none is null.</summary>
     public static async Task<string?> JoinAsync(IReadOnlyList<string> archives, string directory, CancellationToken cancellationToken)
     {

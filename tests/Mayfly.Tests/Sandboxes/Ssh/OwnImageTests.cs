@@ -1,5 +1,6 @@
 using Mayfly.Images.Initramfs;
 using Mayfly.Ssh;
+using Mayfly.Supervision;
 using Mayfly.Tests.Images;
 
 namespace Mayfly.Tests.Sandboxes.Ssh;
@@ -70,14 +71,38 @@ public sealed class OwnImageTests : IDisposable
     }
 
     [Fact]
+    public async Task AnUnknownKeyIsAnErrorWhereItMayNotBeTrusted()
+    {
+        var options = await WithOwnKeyAsync();
+
+        var unknown = await Assert.ThrowsAsync<SandboxSshException>(
+            () => Sandbox.StartAsync(options with { Ssh = options.Ssh! with { TrustOnFirstUse = false } }).WithPatience());
+
+        Assert.Equal("MAY2105", unknown.Code);
+        Assert.False(File.Exists(Known.Path));
+    }
+
+    [Fact]
     public async Task TheKeyOfANamedMachineIsForgottenWithIt()
     {
         var options = await WithOwnKeyAsync();
-        await using (await Sandbox.StartAsync(options with { Name = "its-name" }))
+        var named = options with { Name = "Its-Name" };
+        string entry;
+        await using (await Sandbox.StartAsync(named))
         {
-            Assert.StartsWith("its-name ", Assert.Single(await File.ReadAllLinesAsync(Known.Path)), StringComparison.Ordinal);
+            entry = Assert.Single(await File.ReadAllLinesAsync(Known.Path));
+            Assert.Matches("^its-name-[0-9a-f]+ ssh-ed25519 ", entry);
         }
 
+        Assert.Empty(await File.ReadAllLinesAsync(Known.Path));
+
+        // Left by an owner that was killed: another key is an alarm, and does not make itself at home.
+        var stranger = await SshTestKey.CreateAsync(_folder["stranger"]);
+        var known = $"{entry.Split(' ')[0]} {stranger.PublicLine}\n";
+        await File.WriteAllTextAsync(Known.Path, known);
+        Assert.Equal("MAY2104", (await Assert.ThrowsAsync<SandboxSshException>(() => Sandbox.StartAsync(named).WithPatience())).Code);
+        Assert.Equal(known, await File.ReadAllTextAsync(Known.Path));
+        await Assert.ThrowsAsync<SandboxConfigurationException>(() => SandboxSupervision.RemoveAsync("Its-Name"));
         Assert.Empty(await File.ReadAllLinesAsync(Known.Path));
     }
 
@@ -91,25 +116,43 @@ public sealed class OwnImageTests : IDisposable
 
         Assert.Equal("MAY2107", denied.Code);
         Assert.Contains("StrictModes", denied.Message, StringComparison.Ordinal);
+        Assert.Contains("bad ownership or modes for directory /root", denied.Message, StringComparison.Ordinal);
         Assert.Equal(footprints, Footprint.Directories());
     }
 
     [Fact]
-    public async Task AnImageWithoutAServerIsABootError()
+    public async Task AnImageWithoutAServerIsNamedWithItsConsole()
     {
         var footprints = Footprint.Directories();
         var options = new SandboxOptions
         {
             InitramfsPath = await ForeignImage.GetAsync(),
-            KernelArguments = ["rdinit=/bin/sleep", "--", "1000"],
+            KernelArguments = ["loglevel=7", "rdinit=/bin/sleep", "--", "1000"],
             BootTimeout = TimeSpan.FromSeconds(6),
         };
 
-        var late = await Assert.ThrowsAsync<SandboxBootException>(() => Sandbox.StartAsync(options).WithPatience());
+        var late = await Assert.ThrowsAsync<SandboxSshException>(() => Sandbox.StartAsync(options).WithPatience());
 
-        Assert.Equal("MAY2001", late.Code);
-        Assert.Contains("the guest's SSH server to answer", late.Message, StringComparison.Ordinal);
+        Assert.Equal("MAY2103", late.Code);
+        Assert.Contains("said nothing within", late.Message, StringComparison.Ordinal);
+        Assert.Contains("Run /bin/sleep as init", late.Message, StringComparison.Ordinal);
         Assert.Equal(footprints, Footprint.Directories());
+    }
+
+    [Fact]
+    public async Task APortThatNoServerListensOnIsNamed()
+    {
+        var options = new SandboxOptions
+        {
+            InitramfsPath = await ForeignImage.GetAsync(),
+            Ssh = new SandboxSsh { Port = 2222 },
+            BootTimeout = TimeSpan.FromSeconds(20),
+        };
+
+        var closed = await Assert.ThrowsAsync<SandboxSshException>(() => Sandbox.StartAsync(options).WithPatience());
+
+        Assert.Equal("MAY2102", closed.Code);
+        Assert.Contains("closed it at once", closed.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The image, which lets a key of the user's in, and is given none by Mayfly.</summary>

@@ -1,0 +1,4 @@
+namespace Mayfly.Tests.Sandboxes.OverSsh;
+
+[Collection(SshSandboxCollection.Name)]
+public sealed class ForwardOverSshTests(SshSandbox shared) : ForwardTests(shared);
