@@ -12,9 +12,7 @@ internal static class OwnSocket
     // Of /proc/net/tcp and its sister for sockets that can do both, which have IPv4 addresses in a coat.
     private const int LocalColumn = 1;
     private const int RemoteColumn = 2;
-    private const int StateColumn = 3;
     private const int InodeColumn = 9;
-    private const string Established = "01";
     private const string Coat = "0000000000000000FFFF0000";
 
     /// <param name="peer">The other end, as it was accepted.</param>
@@ -25,7 +23,7 @@ internal static class OwnSocket
         var inode = File.ReadLines("/proc/net/tcp")
             .Concat(File.ReadLines("/proc/net/tcp6").Select(line => line.Replace(Coat, "", StringComparison.Ordinal)))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .FirstOrDefault(words => words.Length > InodeColumn && words[LocalColumn] == theirs && words[RemoteColumn] == ours && words[StateColumn] == Established)
+            .FirstOrDefault(words => words.Length > InodeColumn && words[LocalColumn] == theirs && words[RemoteColumn] == ours)
             ?[InodeColumn];
         return inode is not null and not "0"
             && Directory.EnumerateFileSystemEntries("/proc/self/fd").Any(descriptor => TargetOf(descriptor) == $"socket:[{inode}]");

@@ -144,35 +144,37 @@ public sealed class SshNetSessionTests
     }
 
     [RootFact]
-    public async Task DisposalLeavesNeitherThreadNorSocketNorCommand()
+    public async Task DisposalLeavesNeitherThreadNorSocket()
     {
         await using var server = await SshServer.StartAsync(new());
         await UseAsync(server);
-        var before = OwnProcess.Sockets();
-        await OwnProcess.WithoutBlockingThreadsAsync();
+        var (sockets, threads) = (OwnProcess.Sockets(), OwnProcess.BlockingThreads());
 
-        var (connection, _) = await SshSessionTests.OpenAsync(PlanOf(server));
-        Assert.NotEqual(before, OwnProcess.Sockets());
-        Assert.NotEqual(0, OwnProcess.BlockingThreads());
-        await connection.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
+        var (first, _) = await SshSessionTests.OpenAsync(PlanOf(server));
+        var (second, _) = await SshSessionTests.OpenAsync(PlanOf(server));
+        Assert.True(OwnProcess.Sockets() > sockets);
+        Assert.True(OwnProcess.BlockingThreads() > threads);
+        await first.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
+        await second.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
 
-        Assert.Equal(before, OwnProcess.Sockets());
-        await OwnProcess.WithoutBlockingThreadsAsync();
+        Assert.Equal(sockets, OwnProcess.Sockets());
+        await OwnProcess.HasNoMoreBlockingThreadsAsync(threads);
     }
 
     [RootFact]
     public async Task DisposalEndsAPeerThatTakesNothing()
     {
         await using var server = await SshServer.StartAsync(new());
-        var before = OwnProcess.Sockets();
+        await UseAsync(server);
+        var (sockets, threads) = (OwnProcess.Sockets(), OwnProcess.BlockingThreads());
         var channel = await StartAsync(server.Request("trap '' HUP TERM; sleep 1000"));
         var writing = WriteForEverAsync(channel.Input);
 
         await channel.DisposeAsync().AsTask().WaitAsync(SessionFixture.Patience);
 
         await Assert.ThrowsAnyAsync<IOException>(() => writing.WaitAsync(SessionFixture.Patience));
-        Assert.Equal(before, OwnProcess.Sockets());
-        await OwnProcess.WithoutBlockingThreadsAsync();
+        Assert.Equal(sockets, OwnProcess.Sockets());
+        await OwnProcess.HasNoMoreBlockingThreadsAsync(threads);
     }
 
     private static SshPlan PlanOf(SshServer server) => server.Plan() with { Client = new SshNetClient() };
