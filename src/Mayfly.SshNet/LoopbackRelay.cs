@@ -1,29 +1,31 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Mayfly.SshNet;
 
 /// <summary>
-/// Leads one TCP connection of this process to a Unix socket, because SSH.NET dials nothing but host and port. It listens on
-/// 127.0.0.1, takes the first connection that this user's processes make, and then listens no more. Who else connects is
-/// closed; and without the sandbox's key there is nothing to be had at the other end.
+/// Leads one TCP connection of this process to the server, because SSH.NET takes no stream and no Unix socket: it dials a host
+/// and a port. It listens on 127.0.0.1 until this process has connected, which is at once, and then listens no more; whoever
+/// else connects is closed. And without the sandbox's key there is nothing to be had at the other end.
 /// </summary>
 internal sealed class LoopbackRelay : IAsyncDisposable
 {
-    private const int UserColumn = 7;
-    private const int LocalColumn = 1;
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>Strangers may be there first; they are turned away one after the other.</summary>
+    private const int Backlog = 16;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _server;
     private readonly CancellationTokenSource _ending = new();
-    private readonly string _socketPath;
     private readonly Task _running;
+    private bool _disposed;
 
-    private LoopbackRelay(string socketPath)
+    private LoopbackRelay(Socket server)
     {
-        _socketPath = socketPath;
+        _server = server;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(1);
+        _listener.Listen(Backlog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         _running = RunAsync();
     }
@@ -31,30 +33,77 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     /// <summary>Where to connect to.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Listens.</summary>
-    public static LoopbackRelay Start(string socketPath) => new(socketPath);
+    /// <summary>Bounds what comes from the server.</summary>
+    public ReceiveLimit Limit { get; } = new();
 
+    /// <summary>Dials the server, and then listens.</summary>
+    /// <exception cref="SocketException">The server can't be reached.</exception>
+    public static async Task<LoopbackRelay> StartAsync(SshRequest request, CancellationToken cancellationToken)
+    {
+        var server = request.SocketPath is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            if (request.SocketPath is { } path)
+            {
+                await server.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // A machine that is gone without a word is noticed in the end.
+                server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                await server.ConnectAsync(request.Host, request.Port, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new LoopbackRelay(server);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends both connections at once. Any thread; safe to repeat, also after disposal.</summary>
+    public void Abort()
+    {
+        lock (_ending)
+        {
+            if (!_disposed)
+            {
+                _ending.Cancel();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
+        Abort();
         await _running.ConfigureAwait(false);
-        _listener.Dispose();
-        _ending.Dispose();
+        lock (_ending)
+        {
+            _disposed = true;
+            _ending.Dispose();
+        }
     }
 
     private async Task RunAsync()
     {
-        try
+        using (_server)
+        using (_listener)
         {
-            using var client = await AcceptOwnAsync().ConfigureAwait(false);
-            _listener.Close();
-            using var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await server.ConnectAsync(new UnixDomainSocketEndPoint(_socketPath), _ending.Token).ConfigureAwait(false);
-            await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client)).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The connection has ended, which its user sees at the other end.
+            try
+            {
+                using var client = await AcceptOwnAsync().ConfigureAwait(false);
+                _listener.Dispose();
+                await Task.WhenAll(CopyAsync(client, _server, null), CopyAsync(_server, client, Limit)).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+            {
+                // Whoever uses the connection sees its end.
+            }
         }
     }
 
@@ -63,9 +112,8 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         while (true)
         {
             var client = await _listener.AcceptAsync(_ending.Token).ConfigureAwait(false);
-            if (IsOfThisUser((IPEndPoint)client.RemoteEndPoint!))
+            if (IsOwn(client))
             {
-                client.NoDelay = true;
                 return client;
             }
 
@@ -73,30 +121,46 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>By the kernel's table of connections, in which the far end's socket has its owner.</summary>
-    private static bool IsOfThisUser(IPEndPoint peer)
+    private bool IsOwn(Socket client)
     {
-        var local = $"{BitConverter.ToUInt32(peer.Address.GetAddressBytes()):X8}:{peer.Port:X4}";
-        var user = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
-        return File.ReadLines("/proc/net/tcp")
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Any(words => words.Length > UserColumn
-                && words[LocalColumn] == local
-                && words[UserColumn].ToString(CultureInfo.InvariantCulture) == user);
+        try
+        {
+            client.NoDelay = true;
+            return OwnSocket.IsPeer((IPEndPoint)client.RemoteEndPoint!, EndPoint);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
+        {
+            // It has gone again; or nothing is known about it, and then it is a stranger.
+            return false;
+        }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    /// <summary>One direction; an end is handed on, and a failure ends the other direction too.</summary>
+    private async Task CopyAsync(Socket from, Socket to, ReceiveLimit? limit)
     {
-        var buffer = new byte[64 * 1024];
-        int count;
-        while ((count = await from.ReceiveAsync(buffer, _ending.Token).ConfigureAwait(false)) > 0)
+        try
         {
-            for (var sent = 0; sent < count;)
+            var buffer = new byte[BufferBytes];
+            int count;
+            while ((count = await from.ReceiveAsync(buffer, _ending.Token).ConfigureAwait(false)) > 0)
             {
-                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _ending.Token).ConfigureAwait(false);
-            }
-        }
+                if (limit is not null)
+                {
+                    await limit.WaitAsync(count, _ending.Token).ConfigureAwait(false);
+                }
 
-        to.Shutdown(SocketShutdown.Send);
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _ending.Token).ConfigureAwait(false);
+                }
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Renci.SshNet;
 
 namespace Mayfly.SshNet;
@@ -6,57 +5,45 @@ namespace Mayfly.SshNet;
 /// <summary>A command of SSH.NET's with everything that belongs to it.</summary>
 internal sealed class SshNetChannel : SshChannel
 {
-    private const int KeptWordsBytes = 8 * 1024;
-
     private static readonly TimeSpan _politeness = TimeSpan.FromSeconds(3);
 
     private readonly SshClient _client;
-    private readonly PrivateKeyFile _key;
-    private readonly LoopbackRelay? _relay;
+    private readonly LoopbackRelay _relay;
     private readonly SshCommand _command;
     private readonly Task _running;
     private readonly ReadOnlyMemory<byte> _hostKey;
-    private int _disposed;
+    private readonly CommandOutput _output;
+    private readonly CommandErrors _errors;
+    private readonly Lock _gate = new();
+    private Task? _ending;
 
-    private SshNetChannel(SshClient client, PrivateKeyFile key, LoopbackRelay? relay, string command, ReadOnlyMemory<byte> hostKey)
+    /// <param name="client">Logged in; the channel's from here on, like the others.</param>
+    /// <param name="relay">Carries its connection.</param>
+    /// <param name="command">Has been started.</param>
+    /// <param name="running">Its end, or the connection's.</param>
+    /// <param name="hostKey">The server's key.</param>
+    public SshNetChannel(SshClient client, LoopbackRelay relay, SshCommand command, Task running, ReadOnlyMemory<byte> hostKey)
     {
-        (_client, _key, _relay, _hostKey) = (client, key, relay, hostKey);
-        _command = client.CreateCommand(command);
-        _running = _command.ExecuteAsync(CancellationToken.None);
-        Input = _command.CreateInputStream();
+        (_client, _relay, _command, _running, _hostKey) = (client, relay, command, running, hostKey);
+        Input = new CommandInput(InputOf(command));
+        _output = CommandOutput.Start(command.OutputStream, relay.Limit);
+        _errors = CommandErrors.Start(command.ExtendedOutputStream);
     }
 
     /// <inheritdoc/>
     public override Stream Input { get; }
 
     /// <inheritdoc/>
-    public override Stream Output => _command.OutputStream;
+    public override Stream Output => _output.Reader;
 
     /// <inheritdoc/>
-    public override string Words
-    {
-        get
-        {
-            // Reading it waits for more until the command has ended.
-            if (!_running.IsCompleted)
-            {
-                return "";
-            }
-
-            var buffer = new byte[KeptWordsBytes];
-            return Encoding.UTF8.GetString(buffer, 0, _command.ExtendedOutputStream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
-        }
-    }
-
-    /// <summary>Starts the command; all of these are the channel's from here on, also when this throws.</summary>
-    public static SshNetChannel Start(SshClient client, PrivateKeyFile key, LoopbackRelay? relay, string command, ReadOnlyMemory<byte> hostKey) =>
-        new(client, key, relay, command, hostKey);
+    public override string Words => _errors.Words;
 
     /// <inheritdoc/>
     public override Task<ReadOnlyMemory<byte>> ReadHostKeyAsync(CancellationToken cancellationToken) => Task.FromResult(_hostKey);
 
     /// <inheritdoc/>
-    public override void Kill() => _client.Disconnect();
+    public override void Kill() => _relay.Abort();
 
     /// <inheritdoc/>
     public override async Task<string?> ReadLossAsync()
@@ -64,51 +51,65 @@ internal sealed class SshNetChannel : SshChannel
         try
         {
             await _running.WaitAsync(_politeness).ConfigureAwait(false);
+            await _errors.Ended.WaitAsync(_politeness).ConfigureAwait(false);
             return _command.ExitSignal is { } signal ? $"the command at the far end was ended by the signal {signal}" : null;
         }
         catch (TimeoutException)
         {
             return null;
         }
-#pragma warning disable CA1031 // Whatever SSH.NET has met is why the connection is gone.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             return $"the SSH connection was lost: {exception.Message}";
         }
     }
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_gate)
         {
-            return;
+            return new ValueTask(_ending ??= EndAsync());
         }
+    }
 
-        // SSH.NET's own disposals wait for the network.
-        await Task.Run(EndAsync).ConfigureAwait(false);
-        if (_relay is not null)
+    /// <summary>A command that ends at once has no input any more.</summary>
+    private static Stream? InputOf(SshCommand command)
+    {
+        try
         {
-            await _relay.DisposeAsync().ConfigureAwait(false);
+            return command.CreateInputStream();
         }
-
-        _key.Dispose();
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private async Task EndAsync()
     {
+        var closing = BlockingWork.RunAsync(Close);
         try
         {
-            await Input.DisposeAsync().ConfigureAwait(false);
-            await _running.WaitAsync(_politeness).ConfigureAwait(false);
+            await closing.WaitAsync(_politeness * 2).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // It is to end, and whatever it says to that is of no use.
-        catch
-#pragma warning restore CA1031
+        catch (TimeoutException)
         {
+            // The far end takes nothing, not even a goodbye.
+            _relay.Abort();
+            await closing.ConfigureAwait(false);
         }
 
+        await _relay.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_output.Ended, _errors.Ended).ConfigureAwait(false);
+    }
+
+    /// <summary>The end of its input ends the command in order.</summary>
+    private void Close()
+    {
+        _output.Discard();
+        Input.Dispose();
+        Task.WaitAny([_running], _politeness);
         _command.Dispose();
         _client.Dispose();
     }

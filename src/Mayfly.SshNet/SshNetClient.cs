@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
+using System.Net;
 using Mayfly.Diagnostics;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -7,76 +6,85 @@ using Renci.SshNet.Common;
 namespace Mayfly.SshNet;
 
 /// <summary>
-/// SSH.NET in place of the system's OpenSSH: <c>new SandboxSsh { Client = new SshNetClient() }</c>. Keys, trust and errors are
-/// the same.
+/// SSH.NET in place of the system's <c>ssh</c>: <c>new SandboxSsh { Client = new SshNetClient() }</c>. Keys, trust and error
+/// codes are the same.
 /// </summary>
 public sealed class SshNetClient : ISshClient
 {
-    // An emulated guest may say nothing for a minute under load.
-    private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(30);
-
     /// <inheritdoc/>
     public async Task<SshChannel> StartAsync(SshRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var relay = request.SocketPath is { } path ? LoopbackRelay.Start(path) : null;
-        var presented = Array.Empty<byte>();
+        using var key = ReadKey(request);
+        using var login = new PrivateKeyAuthenticationMethod(request.User, key);
+        var hostKey = new HostKeyCheck(request.HostKey);
+        LoopbackRelay? relay = null;
         SshClient? client = null;
         try
         {
-            var key = new PrivateKeyFile(request.IdentityPath);
-            client = new SshClient(new ConnectionInfo(
-                relay?.EndPoint.Address.ToString() ?? request.Host,
-                relay?.EndPoint.Port ?? request.Port,
-                request.User,
-                new PrivateKeyAuthenticationMethod(request.User, key))
-            {
-                Timeout = request.Timeout,
-            })
-            {
-                KeepAliveInterval = _keepAlive,
-            };
-            client.HostKeyReceived += (_, told) =>
-            {
-                presented = told.HostKey;
-                told.CanTrust = request.HostKey.IsEmpty || CryptographicOperations.FixedTimeEquals(told.HostKey, request.HostKey.Span);
-            };
-            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return SshNetChannel.Start(client, key, relay, request.Command, presented);
+            relay = await LoopbackRelay.StartAsync(request, cancellationToken).ConfigureAwait(false);
+            client = new SshClient(Describe(request, login, relay.EndPoint));
+            client.HostKeyReceived += hostKey.Check;
+
+            // SSH.NET waits by blocking, where a token does not reach it; the connection's end does.
+            var giveUp = cancellationToken.Register(relay.Abort);
+            await using var _ = giveUp.ConfigureAwait(false);
+            var (started, way) = (client, relay);
+            return await BlockingWork.RunAsync(() => Open(started, way, request.Command, hostKey)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            client?.Dispose();
             if (relay is not null)
             {
+                relay.Abort();
+                await BlockingWork.RunAsync(() => client?.Dispose()).ConfigureAwait(false);
                 await relay.DisposeAsync().ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            throw Explain(request, presented, exception);
+            throw SshNetErrors.Explain(request, hostKey, exception);
         }
     }
 
-    private static Exception Explain(SshRequest request, byte[] presented, Exception exception) => exception switch
+    private static SshNetChannel Open(SshClient client, LoopbackRelay relay, string commandText, HostKeyCheck hostKey)
     {
-        _ when presented.Length > 0 && !request.HostKey.IsEmpty && !CryptographicOperations.FixedTimeEquals(presented, request.HostKey.Span) => new SandboxSshException(
-            ErrorCode.SshHostKeyChanged,
-            $"the host key of {request.HostAlias} is {Fingerprint(presented)}, but {Fingerprint(request.HostKey.Span)} is known. Somebody may be in the middle, listening and changing what goes by; or the machine was set up anew. Find out which before you trust the new key.",
-            exception),
-        SshAuthenticationException => new SandboxSshException(
-            ErrorCode.SshAccessDenied,
-            $"the SSH server of {request.HostAlias} does not let '{request.User}' in with {request.IdentityPath}: {exception.Message} The usual causes: another user, a key that is not in the user's authorized_keys, or an owner or mode of the home directory, ~/.ssh or that file which StrictModes refuses (the user's own, 0755, 0700, 0600).",
-            exception),
-        SshOperationTimeoutException or TimeoutException => new SandboxSshException(
-            ErrorCode.SshTimedOut,
-            $"the SSH server of {request.HostAlias} did not complete its handshake within {request.Timeout.TotalSeconds:0.###} s. It may hang or be too busy; raise SandboxSsh.HandshakeTimeout.",
-            exception),
-        SocketException => new SandboxSshException(ErrorCode.SshUnreachable, $"the SSH server of {request.HostAlias} can't be reached: {exception.Message}", exception),
-        SshException => new SandboxSshException(ErrorCode.SshNotSpoken, $"what answers for {request.HostAlias} does not speak SSH as it should: {exception.Message}", exception),
-        IOException or UnauthorizedAccessException => new SandboxConfigurationException(
-            ErrorCode.InvalidOption, $"the private key {request.IdentityPath} can't be read: {exception.Message}", exception),
-        _ => exception,
-    };
+        client.Connect();
+        var command = client.CreateCommand(commandText);
+        relay.Limit.LoggedIn(command.OutputStream);
+        var running = command.ExecuteAsync(CancellationToken.None);
 
-    private static string Fingerprint(ReadOnlySpan<byte> key) => $"SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')}";
+        // From here on it is how long a write may wait for a guest that is busy.
+        client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
+        return new SshNetChannel(client, relay, command, running, hostKey.Presented);
+    }
+
+    private static ConnectionInfo Describe(SshRequest request, AuthenticationMethod login, IPEndPoint endPoint)
+    {
+        var connection = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, request.User, login) { Timeout = request.Timeout };
+
+        // What is unpacked has no bound.
+        connection.CompressionAlgorithms.Remove("zlib@openssh.com");
+        foreach (var name in connection.HostKeyAlgorithms.Keys.Where(name => !HostKeyAlgorithm.Suits(name, request.HostKey.Span)).ToList())
+        {
+            connection.HostKeyAlgorithms.Remove(name);
+        }
+
+        return connection.HostKeyAlgorithms.Count > 0
+            ? connection
+            : throw new SandboxConfigurationException(
+                ErrorCode.InvalidOption,
+                $"the host key of {request.HostAlias} is of the kind '{SshNetErrors.Clean(HostKeyAlgorithm.KindOf(request.HostKey.Span))}', which SSH.NET does not know. Give the server's ssh-ed25519 key.");
+    }
+
+    private static PrivateKeyFile ReadKey(SshRequest request)
+    {
+        try
+        {
+            return new PrivateKeyFile(request.IdentityPath);
+        }
+        catch (Exception exception) when (exception is SshException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or FormatException)
+        {
+            throw SshNetErrors.KeyUnusable(request, exception);
+        }
+    }
 }

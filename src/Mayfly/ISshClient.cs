@@ -13,6 +13,7 @@ public interface ISshClient
     /// <param name="request">What is to be done.</param>
     /// <param name="cancellationToken">Gives up; nothing of it is left then.</param>
     /// <exception cref="SandboxSshException">MAY2101 to MAY2108.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="SandboxConfigurationException">The client is not there, or a value can't be used.</exception>
     Task<SshChannel> StartAsync(SshRequest request, CancellationToken cancellationToken);
 }

@@ -36,7 +36,7 @@ public sealed class ArchitectureTests
     {
         var friends = typeof(Sandbox).Assembly.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>();
 
-        Assert.Equal("Mayfly.Benchmarks Mayfly.Chaos Mayfly.Fuzz Mayfly.Tests", string.Join(" ", friends.Select(friend => friend.AssemblyName).Order()));
+        Assert.Equal("Mayfly.Benchmarks Mayfly.Chaos Mayfly.Fuzz Mayfly.SshNet.Tests Mayfly.Tests", string.Join(" ", friends.Select(friend => friend.AssemblyName).Order()));
     }
 
     [Fact]

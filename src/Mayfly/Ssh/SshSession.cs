@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Ssh;
 
-/// <summary>The conversation with an agent at the far end of one <c>ssh</c>.</summary>
-/// <param name="Connection">The conversation; its disposal ends the agent and <c>ssh</c>.</param>
+/// <summary>The conversation with an agent at the far end of one SSH connection.</summary>
+/// <param name="Connection">The conversation; its disposal ends the agent and the connection.</param>
 /// <param name="HostKey">The server's key, pinned or known from now on.</param>
 internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostKey)
 {
     /// <summary>
-    /// Opens it: looks whether a server answers, has <c>ssh</c> check its key and log in, starts the agent there and waits
+    /// Opens it: looks whether a server answers, has the client check its key and log in, starts the agent there and waits
     /// for its greeting. Where that fails, nothing of it is left on either side.
     /// </summary>
     /// <exception cref="SandboxSshException">MAY2101 to MAY2108.</exception>
@@ -24,7 +24,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
 
         using var limit = new CancellationTokenSource(plan.HandshakeTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var channel = await StartAsync(client, plan, expected, limit, either).ConfigureAwait(false);
+        var channel = await StartAsync(client, plan, expected, limit.Token, cancellationToken).ConfigureAwait(false);
         var stream = new SshStream(channel);
         var preamble = new SshPreamble(stream, plan.Bootstrap);
         AgentConnection? connection = null;
@@ -39,7 +39,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
             connection = await AgentConnection.OpenAsync(stream, time, logger, either.Token).ConfigureAwait(false);
             await guard.DisposeAsync().ConfigureAwait(false);
 
-            // Too late by a moment: the process has been killed under the session.
+            // Too late by a moment: the connection has been ended under the session.
             either.Token.ThrowIfCancellationRequested();
             SshLog.SessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
             return new SshSession(connection, key);
@@ -72,15 +72,18 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
     }
 
     private static async Task<SshChannel> StartAsync(
-        ISshClient client, SshPlan plan, SshPublicKey? expected, CancellationTokenSource limit, CancellationTokenSource either)
+        ISshClient client, SshPlan plan, SshPublicKey? expected, CancellationToken limit, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         try
         {
             return await client.StartAsync(Request(plan, expected), either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException exception)
         {
-            throw TimedOut(plan, "", exception);
+            // The caller's end is the caller's own, whichever token a client throws it with.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw limit.IsCancellationRequested ? TimedOut(plan, "", exception) : SshErrors.SessionFailed("The SSH client gave up unasked.", "", exception);
         }
     }
 
@@ -110,6 +113,6 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
     private static SandboxSshException TimedOut(SshPlan plan, string words, Exception cause) => SshErrors.TimedOut(
         $"The SSH server at {plan.Endpoint} did not get as far as a session within {plan.HandshakeTimeout.TotalSeconds:0.###} s. "
         + "It may hang or be too busy: look at the guest's console, or raise SandboxSsh.HandshakeTimeout."
-        + (ConsoleText.LastLines(words, 1) is [var last] ? $" OpenSSH said: {GuestMessages.Clean(last)}" : ""),
+        + (ConsoleText.LastLines(words, 1) is [var last] ? $" It said: {GuestMessages.Clean(last)}" : ""),
         cause);
 }

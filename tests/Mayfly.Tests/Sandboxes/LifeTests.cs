@@ -2,9 +2,14 @@ namespace Mayfly.Tests.Sandboxes;
 
 /// <summary>Machines that are killed, crash, or never come up; each test has its own.</summary>
 [Trait("Category", "MicroVM")]
-public abstract class LifeTests(SandboxTransport transport)
+public abstract class LifeTests(SandboxOptions options)
 {
-    private SandboxOptions Options => new() { Transport = transport };
+    protected LifeTests(SandboxTransport transport)
+        : this(new SandboxOptions { Transport = transport })
+    {
+    }
+
+    private SandboxOptions Options { get; } = options;
 
     [Fact]
     public async Task DisposalLeavesNeitherProcessNorDirectory()

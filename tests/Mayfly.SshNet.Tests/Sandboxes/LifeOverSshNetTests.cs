@@ -1,0 +1,5 @@
+using Mayfly.Tests.Sandboxes;
+
+namespace Mayfly.SshNet.Tests.Sandboxes;
+
+public sealed class LifeOverSshNetTests() : LifeTests(OverSshNet.Options);
