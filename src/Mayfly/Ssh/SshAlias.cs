@@ -5,6 +5,9 @@ namespace Mayfly.Ssh;
 /// <summary>What servers are called in Mayfly's file of known hosts. Lower case, for OpenSSH writes no other.</summary>
 internal static class SshAlias
 {
+    /// <summary>What the alias of an image begins with.</summary>
+    public const string ImagePrefix = "image-";
+
     private const int DigestChars = 16;
 
     /// <summary>A machine with a name; names that differ in case only are told apart.</summary>
@@ -19,6 +22,6 @@ internal static class SshAlias
     {
         var file = new FileInfo(path);
         var identity = new Fingerprint().Add(file.FullName).Add($"{file.Length} {file.LastWriteTimeUtc.Ticks}");
-        return $"image-{identity.ToHex()[..DigestChars]}";
+        return $"{ImagePrefix}{identity.ToHex()[..DigestChars]}";
     }
 }

@@ -36,8 +36,11 @@ internal static class SshErrors
     /// <param name="presented">What it has instead, in words.</param>
     public static SandboxSshException HostKeyChanged(SshTrust trust, SshPublicKey known, string presented)
     {
+        var cause = trust.Alias.StartsWith(SshAlias.ImagePrefix, StringComparison.Ordinal)
+            ? "An image that makes its keys as it boots has new ones each time: leave SandboxSsh.IdentityPath out, and Mayfly gives it one that is known. "
+            : "";
         var remedy = trust.Hosts is { } hosts
-            ? $"Only when you know why it changed, as after the machine was made anew, remove the known key with `ssh-keygen -R {trust.Alias} -f '{hosts.Path}'` and connect again"
+            ? $"{cause}Only when you know why it changed, as after the machine was made anew, remove the known key with `ssh-keygen -R {trust.Alias} -f '{hosts.Path}'` and connect again"
             : "Correct SandboxSsh.HostKey only when you know why it changed";
         return new SandboxSshException(
             ErrorCode.SshHostKeyChanged,

@@ -47,6 +47,7 @@ internal sealed class SshSetup
     {
         var files = new SshFiles(directory);
         var ssh = options.Ssh ?? new SandboxSsh();
+
         // An image of one's own that is opened with one's own key is left as it is, its server's key too.
         if (options.InitramfsPath is not null && ssh.IdentityPath is not null)
         {
