@@ -104,6 +104,8 @@ internal sealed partial class SshServer : IAsyncDisposable
             mount --bind '{folder["passwd"]}' /etc/passwd
             mount --bind '{folder["shadow"]}' /etc/shadow
             mount -t tmpfs -o mode=755 tmpfs /run
+            # The host's own groups are out of reach: a session that is killed with its server would leave its group there.
+            mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
             mkdir /run/sshd '{folder["tmp"]}'
             chmod {setup.HomeMode} '{home}'
             {(setup.Places is null ? "" : Places(setup.Places, [folder["tmp"], home, "/var/tmp", "/dev/shm"]))}
