@@ -32,7 +32,4 @@ internal sealed record SshPlan
 
     /// <summary>From there until the agent has greeted.</summary>
     public required TimeSpan HandshakeTimeout { get; init; }
-
-    /// <summary>For how long a server that is not there yet is dialled again, as in a guest that boots. Default zero: once.</summary>
-    public TimeSpan Patience { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
     {
         var expected = plan.Trust.Expect();
         var client = plan.Client ?? new OpenSshClient(await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false), plan, expected, time);
-        var server = await new SshProbe(plan.Endpoint, plan.ConnectTimeout, time).IdentifyAsync(plan.Patience, cancellationToken).ConfigureAwait(false);
+        var server = await new SshProbe(plan.Endpoint, plan.ConnectTimeout, time).IdentifyAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         SshLog.ServerFound(logger, plan.Endpoint, GuestMessages.Clean(server)!);
 
         using var limit = new CancellationTokenSource(plan.HandshakeTimeout, time);

@@ -155,10 +155,12 @@ public sealed class SshFaultTests
             }
         });
 
-        var (connection, _) = await SshSessionTests.OpenAsync(real.Plan() with { Endpoint = server.Endpoint, Patience = SessionFixture.Patience });
+        await new SshProbe(server.Endpoint, SessionFixture.Patience, TimeProvider.System).IdentifyAsync(SessionFixture.Patience, CancellationToken.None);
+        Assert.Equal(4, server.Connections);
+        var (connection, _) = await SshSessionTests.OpenAsync(real.Plan() with { Endpoint = server.Endpoint });
 
         await connection.DisposeAsync();
-        Assert.Equal(5, server.Connections);
+        Assert.Equal(6, server.Connections);
     }
 
     [RootFact]
@@ -203,6 +205,11 @@ public sealed class SshFaultTests
     {
         using var folder = new TestFolder();
         var key = await SshKeyPair.CreateAsync(await SshProgram.LocateAsync(CancellationToken.None), folder["id"], "test", CancellationToken.None);
+        if (patience > TimeSpan.Zero)
+        {
+            await new SshProbe(endpoint, connect, TimeProvider.System).IdentifyAsync(patience, cancellationToken);
+        }
+
         await SshSessionTests.OpenAsync(
             new SshPlan
             {
@@ -214,7 +221,6 @@ public sealed class SshFaultTests
                 Bootstrap = SshBootstrap.OfForeignImage(AgentBinary.Locate()),
                 ConnectTimeout = connect,
                 HandshakeTimeout = handshake,
-                Patience = patience,
             },
             cancellationToken);
     }
