@@ -40,6 +40,7 @@ internal static class Program
 
     private static int RunOnHost(string[] arguments)
     {
+        InheritedFiles.Close();
         try
         {
             return RunRole(arguments);

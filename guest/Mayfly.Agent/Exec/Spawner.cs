@@ -116,6 +116,10 @@ internal static unsafe class Spawner
             }
         }
 
+        // Whatever else is open is not the program's, however it came about; an old kernel doesn't know the call.
+        _ = ChildCalls.SystemCall(
+            LinuxX64.SYS_close_range, FirstInherited + plan->InheritedCount, unchecked((nint)uint.MaxValue), LinuxX64.CLOSE_RANGE_CLOEXEC, 0);
+
         for (var signal = 1; signal <= LastSignal; signal++)
         {
             // SIGKILL and SIGSTOP refuse, which is as good.

@@ -23,6 +23,7 @@ internal static class Linux
     public const int LOCK_NB = 4;
 
     public const int F_GETFD = 1;
+    public const int FD_CLOEXEC = 1;
     public const int F_SETFL = 4;
     public const int F_DUPFD_CLOEXEC = 1030;
 

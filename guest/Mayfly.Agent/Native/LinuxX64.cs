@@ -8,11 +8,13 @@ internal static class LinuxX64
     public const int O_PATH = 0x200000;
 
     public const nint SYS_write = 1;
+    public const nint SYS_close = 3;
     public const nint SYS_rt_sigaction = 13;
     public const nint SYS_rt_sigprocmask = 14;
     public const nint SYS_ioctl = 16;
     public const nint SYS_dup2 = 33;
     public const nint SYS_execve = 59;
+    public const nint SYS_fcntl = 72;
     public const nint SYS_chdir = 80;
     public const nint SYS_umask = 95;
     public const nint SYS_getppid = 110;

@@ -10,11 +10,12 @@ internal sealed class WardenProcess : IDisposable
 
     private readonly Process _process;
 
-    public WardenProcess(int? most = null, string? root = null, string? id = null, string? name = null)
+    public WardenProcess(int? most = null, string? root = null, string? id = null, string? name = null, string[]? startedBy = null)
     {
         Root = root ?? System.IO.Directory.CreateTempSubdirectory("mft-").FullName;
         Id = id ?? $"t{Guid.NewGuid():N}"[..10];
-        var start = new ProcessStartInfo(AgentPath, ["warden", Root, Id, .. most is { } limit ? [$"{limit}"] : Array.Empty<string>()])
+        string[] command = [.. startedBy ?? [], AgentPath, "warden", Root, Id, .. most is { } limit ? [$"{limit}"] : Array.Empty<string>()];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -98,15 +98,27 @@ public sealed class WardenTests
     [Fact]
     public async Task TheProgramHasNothingOfItsWardenButStandardError()
     {
-        var (warden, _) = await WardenProcess.StartAsync("sh", "-c", "cat; echo out; ls -l /proc/self/fd >&2; ulimit -c >&2");
+        var (warden, program) = await WardenProcess.StartAsync("sleep", "600");
         using var ending = warden;
 
-        Assert.Equal("exited 0", await warden.ReadLineAsync());
-        warden.CloseInput();
-        var errors = await warden.ReadErrorsAsync();
-        Assert.Equal(2, errors.Split("/dev/null").Length - 1);
-        Assert.DoesNotContain(warden.Directory, errors, StringComparison.Ordinal);
-        Assert.EndsWith("\n0\n", errors, StringComparison.Ordinal);
+        var open = OpenFilesOf(program);
+        Assert.Equal(["0", "1", "2"], open.Keys);
+        Assert.Equal("/dev/null", open["0"]);
+        Assert.Equal("/dev/null", open["1"]);
+        Assert.StartsWith("pipe:", open["2"], StringComparison.Ordinal);
+        Assert.Matches(@"Max core file size +0 +0 ", File.ReadAllText($"/proc/{program}/limits"));
+    }
+
+    [Fact]
+    public async Task AStrangersFileThatItsOwnerHasInheritedIsNeitherTheWardensNorTheProgramsToHoldOpen()
+    {
+        using var warden = new WardenProcess(startedBy: ["bash", "-c", "exec \"$@\" 10</dev/zero 251</dev/zero", "bash"]);
+        Assert.Equal("ready", await warden.ReadLineAsync());
+        warden.Send(new WardenPlan { Program = ["sleep", "600"] }.Write());
+        var program = await warden.ReadStartedAsync();
+
+        Assert.DoesNotContain("/dev/zero", OpenFilesOf(warden.ProcessId).Values);
+        Assert.Equal(["0", "1", "2"], OpenFilesOf(program).Keys);
     }
 
     [Fact]
@@ -237,4 +249,7 @@ public sealed class WardenTests
 
         Assert.StartsWith("failed ", await warden.ReadLineAsync(), StringComparison.Ordinal);
     }
+
+    private static SortedDictionary<string, string?> OpenFilesOf(int process) =>
+        new(new DirectoryInfo($"/proc/{process}/fd").GetFileSystemInfos().ToDictionary(file => file.Name, file => file.LinkTarget), StringComparer.Ordinal);
 }
