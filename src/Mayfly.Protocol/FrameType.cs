@@ -32,4 +32,10 @@ public enum FrameType : byte
 
     /// <summary>Channel 0: the answer to a <see cref="Ping"/>.</summary>
     Pong = 9,
+
+    /// <summary>
+    /// Channel 0, host to guest: the first frame to the copy of a frozen machine, <see cref="WakeSettings"/> as JSON. The guest's
+    /// <see cref="Hello"/> follows.
+    /// </summary>
+    Wake = 10,
 }

@@ -32,6 +32,12 @@ public static class GuestPaths
     /// <summary>The same key as OpenSSH keeps it, 0600; its public half lies beside it with <c>.pub</c> behind its name, 0644.</summary>
     public const string SshHostKey = "/etc/ssh/ssh_host_ed25519_key";
 
+    /// <summary>The machine's identity for programs that look for one, as systemd defines it; the agent writes it.</summary>
+    public const string MachineId = "/etc/machine-id";
+
+    /// <summary>Modules for <see cref="GuestSettings.Layers"/>, loaded after <see cref="DiskModules"/>.</summary>
+    public const string LayerModules = "/etc/mayfly/modules.layer";
+
     /// <summary>Name of the virtio-serial port the session runs on.</summary>
     public const string SessionPort = "mayfly.session";
 }

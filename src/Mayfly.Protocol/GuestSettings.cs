@@ -26,4 +26,10 @@ public sealed record GuestSettings
     /// <summary>Whether the machine has disks, so that <see cref="GuestPaths.DiskModules"/> are loaded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasDisks { get; init; }
+
+    /// <summary>For <see cref="GuestPaths.MachineId"/>: 32 lower-case hexadecimal digits. Null: leave what is there.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>The layers to mount. Null: none.</summary>
+    public IReadOnlyList<LayerSettings>? Layers { get; init; }
 }

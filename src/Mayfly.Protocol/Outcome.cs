@@ -7,6 +7,7 @@ namespace Mayfly.Protocol;
 [JsonDerivedType(typeof(ExecOutcome), "exec")]
 [JsonDerivedType(typeof(TransferOutcome), "transfer")]
 [JsonDerivedType(typeof(ClosedOutcome), "closed")]
+[JsonDerivedType(typeof(FrozenOutcome), "frozen")]
 [JsonDerivedType(typeof(FailedOutcome), "failed")]
 public abstract record Outcome;
 
@@ -18,6 +19,9 @@ public sealed record TransferOutcome(long Entries, long Bytes, long Skipped) : O
 
 /// <summary>Both directions of a forwarded connection have ended in order, or a listener was told to end.</summary>
 public sealed record ClosedOutcome : Outcome;
+
+/// <summary>The machine can be frozen; the conversation is at its beginning. See <see cref="FreezeRequest"/>.</summary>
+public sealed record FrozenOutcome : Outcome;
 
 /// <summary>The operation could not be done.</summary>
 /// <param name="Code">Why, as a word for programs.</param>

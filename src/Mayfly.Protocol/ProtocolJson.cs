@@ -15,6 +15,7 @@ namespace Mayfly.Protocol;
 [JsonSerializable(typeof(Progress))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(GuestSettings))]
+[JsonSerializable(typeof(WakeSettings))]
 public sealed partial class ProtocolJson : JsonSerializerContext
 {
     /// <summary>Encodes a message.</summary>

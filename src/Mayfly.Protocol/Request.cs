@@ -10,4 +10,5 @@ namespace Mayfly.Protocol;
 [JsonDerivedType(typeof(ForwardRequest), "forward")]
 [JsonDerivedType(typeof(ListenRequest), "listen")]
 [JsonDerivedType(typeof(AcceptRequest), "accept")]
+[JsonDerivedType(typeof(FreezeRequest), "freeze")]
 public abstract record Request;

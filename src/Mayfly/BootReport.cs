@@ -8,6 +8,8 @@ namespace Mayfly;
 /// <param name="TransportReason">Why that was chosen.</param>
 /// <param name="Limits">Which limits the host keeps, and why others can't be had.</param>
 /// <param name="MissingLimits">Those of <see cref="SandboxOptions.Limits"/> that can't be had here, with the reasons; empty where there are none.</param>
+/// <param name="Start">How the machine came about.</param>
+/// <param name="StartReason">Why that way.</param>
 /// <param name="Attempts">Boots it took; more than one when the boot watchdog had to step in.</param>
 /// <param name="Duration">From the call to the agent's first word, without the making of images.</param>
 public sealed record BootReport(
@@ -18,5 +20,7 @@ public sealed record BootReport(
     string TransportReason,
     string Limits,
     IReadOnlyList<string> MissingLimits,
+    SandboxStart Start,
+    string StartReason,
     int Attempts,
     TimeSpan Duration);

@@ -195,6 +195,8 @@ internal sealed class SandboxAttempt
             reason,
             _machine.Limits.Held,
             _machine.Limits.Missing,
+            SandboxStart.Boot,
+            "booted",
             _attempt.Number,
             _options.TimeProvider.GetElapsedTime(_plan.Begun));
     }

@@ -57,6 +57,18 @@ public sealed partial record SandboxOptions
     /// </summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
+    /// <summary>
+    /// Whether the machine is booted rather than cloned from a template of the same options, which is made where there is none.
+    /// Default: no. What can't be cloned is booted anyway; <see cref="BootReport.StartReason"/> says which and why.
+    /// </summary>
+    public bool Cold { get; init; }
+
+    /// <summary>Folders of the guest's that are mounted from read-only layers. Default: none; at most 16.</summary>
+    public IReadOnlyList<SandboxLayer> Layers { get; init; } = [];
+
+    /// <summary>Where the phases of the start, and what is done with the sandbox, are recorded with their times; null for nowhere.</summary>
+    public SandboxTrace? Trace { get; init; }
+
     /// <summary>SSH into the sandbox; see <see cref="Sandbox.Ssh"/>. Default null: no server is started, and no key made.</summary>
     public SandboxSsh? Ssh { get; init; }
 

@@ -62,7 +62,7 @@ internal sealed class BenchMachine : IAsyncDisposable
             CancellationToken.None));
         var connection = resources.Push(await AgentConnection.OpenAsync(
             await transport.ConnectAsync(CancellationToken.None), TimeProvider.System, NullLogger.Instance, CancellationToken.None));
-        var report = new BootReport(hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, "measured", "none", [], 1, TimeSpan.Zero);
+        var report = new BootReport(hypervisor.Name, choice.Accelerator, choice.Reason, transport.Name, "measured", "none", [], SandboxStart.Boot, "measured", 1, TimeSpan.Zero);
         var sandbox = new Sandbox(id, machine, connection, transport.Vsock, resources, report, options);
         var serial = new NetworkStream(await listener.AcceptAsync(), ownsSocket: true);
         await Socat.InstallAsync(sandbox);

@@ -52,6 +52,12 @@ public static class ErrorCode
     /// <summary>The given initramfs can't be read or is none.</summary>
     public const string InitramfsUnreadable = "MAY1016";
 
+    /// <summary>Machines of these options can't be frozen and cloned.</summary>
+    public const string TemplateUnsupported = "MAY1017";
+
+    /// <summary>What a layer is to be made of does not exist, can't be read, or is more than its slot holds.</summary>
+    public const string LayerUnusable = "MAY1018";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";
@@ -219,6 +225,15 @@ public static class ErrorCode
 
     /// <summary>The cache folder can't be written.</summary>
     public const string CacheUnwritable = "MAY5004";
+
+    /// <summary>A template could not be made or restored.</summary>
+    public const string TemplateFailed = "MAY5005";
+
+    /// <summary>A layer could not be made.</summary>
+    public const string LayerFailed = "MAY5006";
+
+    /// <summary>The kernel of Mayfly's own could not be built.</summary>
+    public const string KernelBuildFailed = "MAY5007";
 
     /// <summary>Whether the code says that this host can't run any sandbox.</summary>
     public static bool IsHostUnable(string code) =>

@@ -118,7 +118,7 @@ public sealed class SandboxVsockTests
 
     private static Sandbox Create(Machine machine, Endpoint? endpoint)
     {
-        var boot = new BootReport("scripted", Acceleration.Tcg, "asked for", "serial", "asked for", "none", [], 1, TimeSpan.Zero);
+        var boot = new BootReport("scripted", Acceleration.Tcg, "asked for", "serial", "asked for", "none", [], SandboxStart.Boot, "asked for", 1, TimeSpan.Zero);
         return new Sandbox("0123456789", machine, new Connection(), endpoint, new AsyncStack(), boot, new SandboxOptions());
     }
 
