@@ -43,7 +43,7 @@ public sealed class FreezeTests : IAsyncLifetime
         {
             var refused = await Assert.ThrowsAsync<SandboxImageException>(() => _machine.Connection.FreezeAsync(CancellationToken.None));
             Assert.Equal(ErrorCode.TemplateFailed, refused.Code);
-            await command.SendAsync(new CancelControl(), CancellationToken.None).WithPatience();
+            await command.ControlAsync(new CancelControl(), CancellationToken.None).WithPatience();
             await command.Outcome.WithPatience();
         }
 
