@@ -13,7 +13,7 @@ internal sealed partial class GuestSession
         // Of those that have ended, some may still be listed, or be about to send their outcome's last bytes.
         var open = _channels.Values.Count(channel => !channel.Link.HasEnded);
         var refusal = _awakening is null ? "only a machine that is reached over virtio-serial can be copied"
-            : open > 0 ? $"{open} other operations are open"
+            : open > 0 ? $"other operations are open ({open})"
             : _awakening.Refusal;
         if (refusal is not null)
         {

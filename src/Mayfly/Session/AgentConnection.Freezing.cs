@@ -76,7 +76,7 @@ internal sealed partial class AgentConnection
             {
                 throw new SandboxImageException(
                     ErrorCode.TemplateFailed,
-                    $"The guest can't be frozen as a template while {open} commands, transfers or forwarded ports of it are open. Await or dispose of them first; "
+                    $"The guest can't be frozen as a template while commands, transfers or forwarded ports of it are open ({open}). Await or dispose of them first; "
                     + "programs that shall run in every copy can be left in its background.");
             }
 

@@ -64,7 +64,7 @@ public sealed class GuestSessionFreezeTests : IDisposable
         Turn(Open(2, new FreezeRequest()));
 
         var failed = Assert.IsType<FailedOutcome>(ReadOutcome(2));
-        Assert.Equal((FailureCode.Other, "this machine can't be frozen: 1 other operations are open"), (failed.Code, failed.Message));
+        Assert.Equal((FailureCode.Other, "this machine can't be frozen: other operations are open (1)"), (failed.Code, failed.Message));
         End(0);
         Turn(Open(3, new FreezeRequest()));
         Assert.IsType<FrozenOutcome>(ReadOutcome(3));

@@ -36,23 +36,31 @@ public sealed class FreezeTests
     }
 
     [Fact]
-    public async Task WhatIsStillToBeSaidOfEarlierOperationsIsSaidBeforeTheGuestIsAsked()
+    public async Task WhatIsStillToBeSaidOfEarlierOperationsIsSaidBeforeTheGuestIsAskedAndNothingAfterwards()
     {
-        await using var session = await SessionFixture.OpenAsync();
-        await using var command = await session.StartAsync(input: true);
-        await session.Wire.SendAsync(FrameType.Data, 1, StreamId.Output, new byte[ProtocolLimits.WindowBytes / 16]);
-        await command.Output.ReadExactlyAsync(new byte[ProtocolLimits.WindowBytes / 16]);
-        await command.Input.DisposeAsync();
-        await session.Wire.SendAsync(1, new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Exited, ExitCode = 0 });
-        await command.Outcome.WaitAsync(SessionFixture.Patience);
+        var (host, guest) = await SocketPair.CreateAsync();
+        await using var wire = new GuestWire(guest);
+        var queue = new OutgoingQueue(host);
+        var earlier = new FreezeChannel(queue, TimeProvider.System);
+        earlier.Open(1);
 
-        await FreezeAsync(session);
-        await session.Wire.SendAsync(FrameType.Ping, 0, StreamId.Input, "x"u8.ToArray());
+        queue.Cancel(earlier);
+        queue.Pong("before"u8);
+        await queue.OpenLastAsync(() => 2, new byte[1], CancellationToken.None);
+        queue.CloseInput(earlier);
+        queue.Grant(earlier, StreamId.Output, 1);
+        queue.Pong("behind"u8);
+        await Assert.ThrowsAsync<SessionBrokenException>(() => queue.SendAsync(earlier, FrameType.Data, new byte[1], CancellationToken.None).AsTask());
 
-        // A breach, so that the end of the stream comes; nothing may have been sent behind the request.
-        await session.Connection.Closed.WaitAsync(SessionFixture.Patience);
-        await session.Connection.DisposeAsync();
-        Assert.Null(await session.Wire.ReadAsync().WaitAsync(SessionFixture.Patience));
+        // Written only now, as where the writing has fallen behind.
+        using var stop = new CancellationTokenSource();
+        var writing = queue.RunAsync(stop.Token);
+        FrameType[] sent = [(await wire.ReadAsync())!.Value.Header.Type, (await wire.ReadAsync())!.Value.Header.Type, (await wire.ReadAsync())!.Value.Header.Type];
+        Assert.Equal([FrameType.Control, FrameType.Pong, FrameType.Open], sent);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(SessionFixture.Patience));
+        await host.DisposeAsync();
+        Assert.Null(await wire.ReadAsync().WaitAsync(SessionFixture.Patience));
     }
 
     [Fact]
@@ -64,7 +72,7 @@ public sealed class FreezeTests
         var refused = await Assert.ThrowsAsync<SandboxImageException>(() => session.Connection.FreezeAsync(CancellationToken.None));
 
         Assert.Equal(ErrorCode.TemplateFailed, refused.Code);
-        Assert.Contains("while 1 commands, transfers or forwarded ports", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("forwarded ports of it are open (1)", refused.Message, StringComparison.Ordinal);
         await session.Wire.SendAsync(1, new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Exited, ExitCode = 0 });
         await command.Outcome.WaitAsync(SessionFixture.Patience);
         await FreezeAsync(session);
