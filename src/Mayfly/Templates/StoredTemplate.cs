@@ -14,12 +14,12 @@ internal sealed record StoredTemplate(string Key, string Path, bool Exists, long
     public static StoredTemplate Read(TemplateShelf shelf, string key)
     {
         var path = shelf.EntryOf(key);
-        var used = FileIdentity.Of(TemplateRecord.PathOf(path)) ?? FileIdentity.Of(shelf.ManifestOf(key)) ?? FileIdentity.Of(path);
-        return new StoredTemplate(
-            key,
-            path,
-            Directory.Exists(path),
-            DiskUsage.Of(path),
-            used is null ? DateTimeOffset.MinValue : DateTimeOffset.UnixEpoch.AddTicks(used.ModifiedNs / TimeSpan.NanosecondsPerTick));
+        return new StoredTemplate(key, path, Directory.Exists(path), DiskUsage.Of(path), LastUse(path));
     }
+
+    /// <summary>The last use of the template in a folder.</summary>
+    public static DateTimeOffset LastUse(string folder) =>
+        (FileIdentity.Of(TemplateRecord.PathOf(folder))
+            ?? FileIdentity.Of(System.IO.Path.Combine(folder, CacheManifest.FileName))
+            ?? FileIdentity.Of(folder))?.Modified ?? DateTimeOffset.MinValue;
 }

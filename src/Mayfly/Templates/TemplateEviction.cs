@@ -7,10 +7,11 @@ namespace Mayfly.Templates;
 internal sealed class TemplateEviction(TemplateShelf shelf, ILogger logger)
 {
     /// <summary>Removes what is too old or too much, and what dead makers have left.</summary>
-    /// <returns>What was removed.</returns>
-    public IReadOnlyList<StoredTemplate> Run(TemplateLimits limits, DateTimeOffset now)
+    /// <returns>What was removed, and what was to be and is in use.</returns>
+    public (IReadOnlyList<StoredTemplate> Removed, IReadOnlyList<StoredTemplate> InUse) Run(TemplateLimits limits, DateTimeOffset now)
     {
         var removed = new List<StoredTemplate>();
+        var inUse = new List<StoredTemplate>();
         var templates = shelf.Keys().Select(key => StoredTemplate.Read(shelf, key)).OrderByDescending(template => template.LastUsed).ToList();
         long kept = 0;
         foreach (var template in templates)
@@ -32,10 +33,11 @@ internal sealed class TemplateEviction(TemplateShelf shelf, ILogger logger)
             else
             {
                 kept += template.Bytes;
+                inUse.Add(template);
             }
         }
 
-        return removed;
+        return (removed, inUse);
     }
 
     /// <summary>Removes whatever is under a key, unless that is in use or being made.</summary>

@@ -54,4 +54,18 @@ internal static class TemplateHold
 
         return file;
     }
+
+    /// <summary>Whether somebody uses it. To find out, it is held alone for a moment, in which others wait.</summary>
+    public static bool IsTaken(string manifest)
+    {
+        try
+        {
+            using var alone = TryTakeAlone(manifest);
+            return alone is null && File.Exists(manifest);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -11,6 +11,9 @@ internal sealed record TemplateLimits(ByteSize Size, TimeSpan Age)
     /// <summary>4 GiB and 30 days.</summary>
     public static TemplateLimits Default { get; } = new(ByteSize.GiB(4), TimeSpan.FromDays(30));
 
+    /// <summary>Nothing is kept that is not in use.</summary>
+    public static TemplateLimits None { get; } = new(default, TimeSpan.Zero);
+
     private const int MostDays = 36500;
 
     /// <summary>As <c>MAYFLY_TEMPLATES_SIZE</c> (such as <c>2G</c>) and <c>MAYFLY_TEMPLATES_DAYS</c> say.</summary>

@@ -13,9 +13,17 @@ internal sealed class TemplateShelf(CacheDirectory cache)
 
     private const int KeyLength = 64;
     private const string LockSuffix = ".lock";
+    private const string NewSuffix = ".new";
+    private const string OldSuffix = ".old";
 
     /// <summary>The folder of all templates.</summary>
-    public string Path { get; } = System.IO.Path.Combine(cache.Path, Kind);
+    public string Path { get; } = Below(cache.Path);
+
+    /// <summary>The folder of all templates in the cache at a path, whether or not there is one.</summary>
+    public static string Below(string cache) => System.IO.Path.Combine(cache, Kind);
+
+    /// <summary>Whether something in that folder is on its way in or out.</summary>
+    public static bool IsWork(string name) => name.EndsWith(NewSuffix, StringComparison.Ordinal) || name.EndsWith(OldSuffix, StringComparison.Ordinal);
 
     /// <summary>The template of a key.</summary>
     public string EntryOf(string key) => System.IO.Path.Combine(Path, key);
@@ -27,7 +35,7 @@ internal sealed class TemplateShelf(CacheDirectory cache)
     public string LockOf(string key) => System.IO.Path.Combine(Path, key + LockSuffix);
 
     /// <summary>A place for a template that is being made.</summary>
-    public string NewPlaceOf(string key) => System.IO.Path.Combine(Path, $"{key}.{System.IO.Path.GetRandomFileName()}.new");
+    public string NewPlaceOf(string key) => System.IO.Path.Combine(Path, $"{key}.{System.IO.Path.GetRandomFileName()}{NewSuffix}");
 
     /// <summary>All keys of which there is anything.</summary>
     public IReadOnlyList<string> Keys()
@@ -51,7 +59,7 @@ internal sealed class TemplateShelf(CacheDirectory cache)
     {
         if (System.IO.Path.Exists(EntryOf(key)))
         {
-            Directory.Move(EntryOf(key), System.IO.Path.Combine(Path, $"{key}.{System.IO.Path.GetRandomFileName()}.old"));
+            Directory.Move(EntryOf(key), System.IO.Path.Combine(Path, $"{key}.{System.IO.Path.GetRandomFileName()}{OldSuffix}"));
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record FileIdentity(
     /// <summary>Whether it is a file proper that nobody but this user has any right to.</summary>
     public bool IsPrivate => IsRegularFile && Owner == Libc.EffectiveUser() && (Mode & OthersMask) == 0;
 
+    /// <summary>When its content last changed.</summary>
+    public DateTimeOffset Modified => DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / TimeSpan.NanosecondsPerTick);
+
     /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
     public static FileIdentity? Of(string path) => Libc.TryStat(path, out var stat) ? Of(stat) : null;
 
