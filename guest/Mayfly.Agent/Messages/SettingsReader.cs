@@ -12,6 +12,7 @@ internal sealed class SettingsReader
     private NetworkSettings? _network;
     private SshSettings? _ssh;
     private bool _hasDisks;
+    private IReadOnlyList<LayerSettings>? _layers;
 
     private SettingsReader()
     {
@@ -30,6 +31,7 @@ internal sealed class SettingsReader
             Network = fields._network,
             Ssh = fields._ssh,
             HasDisks = fields._hasDisks,
+            Layers = fields._layers,
         };
     }
 
@@ -54,6 +56,9 @@ internal sealed class SettingsReader
                 break;
             case "hasDisks":
                 _hasDisks = reader.GetBoolean();
+                break;
+            case "layers":
+                _layers = LayersReader.Read(ref reader);
                 break;
             default:
                 reader.Skip();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayfly.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Images.Cache;
@@ -12,7 +13,10 @@ internal static partial class Libc
     public const int WouldBlock = 11;
 
     private const int CurrentDirectory = -100;
+    private const int NoFollow = 0x100;
+    private const int EmptyPath = 0x1000;
     private const int OpenReadOnly = 0;
+    private const int OpenNonBlocking = 0x800;
     private const int OpenReadWrite = 2;
     private const int OpenCreate = 0x40;
     private const int OpenCloseOnExec = 0x80000;
@@ -54,6 +58,40 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>The same, of a link itself where the path ends in one.</summary>
+    public static unsafe bool TryStatEntry(string path, out StatxBuffer buffer)
+    {
+        // SAFETY: as above.
+        fixed (StatxBuffer* target = &buffer)
+        {
+            return Statx(CurrentDirectory, path, NoFollow, BasicStats, target) == 0;
+        }
+    }
+
+    /// <summary>The same, of an open file.</summary>
+    public static unsafe bool TryStat(SafeFileHandle file, out StatxBuffer buffer)
+    {
+        // SAFETY: as above.
+        fixed (StatxBuffer* target = &buffer)
+        {
+            return Statx(file, "", EmptyPath, BasicStats, target) == 0;
+        }
+    }
+
+    /// <summary>Opens a file to read it; a pipe does not hold it up, and a link at the end of the path is not followed.</summary>
+    public static SafeFileHandle OpenEntry(string path)
+    {
+        var file = Open(path, OpenReadOnly | OpenNonBlocking | OpenFlags.NoFollow | OpenCloseOnExec, 0);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        throw new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
     /// <summary>Brings a folder's names to the disk; where a file system can't, there is nothing to be done about it.</summary>
     public static void FlushDirectory(string path)
     {
@@ -66,6 +104,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int Statx(int directory, string path, int flags, uint mask, StatxBuffer* buffer);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static unsafe partial int Statx(SafeFileHandle file, string path, int flags, uint mask, StatxBuffer* buffer);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
