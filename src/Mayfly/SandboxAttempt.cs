@@ -233,7 +233,7 @@ internal sealed class SandboxAttempt
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Entropy = RandomNumberGenerator.GetBytes(WakeSettings.EntropyBytes),
         MachineId = MachineIdentity.NewMachineId(),
-        Files = _ssh is null ? [] : SshFileList.Create(_ssh.GuestFiles),
+        Files = _ssh?.GuestFiles is { } files ? SshFileList.Create(files) : [],
         Ssh = Server,
         Layers = _plan.Basis.Layers.SlotSettings,
     };

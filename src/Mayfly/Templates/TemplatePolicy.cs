@@ -13,7 +13,7 @@ internal static class TemplatePolicy
     {
         { InitramfsPath: not null } => (nameof(options.InitramfsPath), "an image of one's own has no agent that could give each clone an identity"),
         { Transport: SandboxTransport.Vsock or SandboxTransport.KernelVsock } => (nameof(options.Transport), "a vsock device can't be frozen"),
-        { Network: not NoNetwork } => (nameof(options.Network), "a network card can't be shared by clones"),
+        { Network: var network } when network != SandboxNetwork.None => (nameof(options.Network), "a network card can't be shared by clones"),
         { Disks.Count: > 0 } => (nameof(options.Disks), "what a disk holds could change between a template and its clones"),
         _ => null,
     };
