@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mayfly.Xunit.Tests.Cases;
 
 namespace Mayfly.Xunit.Tests;
@@ -18,14 +19,62 @@ public sealed class SandboxLifeTests
     }
 
     [Fact]
-    public async Task ADeadSandboxIsReplacedAndNothingIsLeft()
+    public async Task EachTestAndEachRowHasItsOwnFromConstructorToDisposal()
+    {
+        var run = await CaseRun.OfAsync(typeof(PerTestCases));
+
+        run.AssertCounts(passed: 4, failed: 0, skipped: 1);
+        Assert.Empty(run.CleanupFailures);
+        var seen = Witness.Take();
+        var bodies = seen.Where(each => !each.Test.StartsWith("Dispose", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["A_RemovesEverything", "B_PowersOffAndGoesOnWithAnother", "B_PowersOffAndGoesOnWithAnother", "C_HasRowsThatRunAsOneTestCase", "C_HasRowsThatRunAsOneTestCase"],
+            bodies.Select(each => each.Test));
+        Assert.Equal(5, bodies.Select(each => each.Sandbox.Id).Distinct().Count());
+        Assert.Equal(4, seen.Count(each => each.Test == "Dispose, ended: False"));
+        Assert.All(bodies, each => Remains.AssertNone(each.Sandbox));
+    }
+
+    [Fact]
+    public async Task TestsThatRunSideBySideHaveTheirOwn()
+    {
+        Meeting.Reset();
+        var run = await CaseRun.OfParallelAsync(typeof(ParallelCasesFirst), typeof(ParallelCasesSecond));
+
+        run.AssertCounts(passed: 2, failed: 0, skipped: 0);
+        var seen = Witness.Take();
+        Assert.Equal(2, seen.Select(each => each.Sandbox.Id).Distinct().Count());
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+    }
+
+    [Fact]
+    public async Task AClassSharesOneAndIsToldWhichTestHasEndedIt()
+    {
+        var run = await CaseRun.OfAsync(typeof(PerClassCasesDying), typeof(PerClassCasesSecond));
+
+        run.AssertCounts(passed: 6, failed: 1, skipped: 0);
+        Assert.Empty(run.CleanupFailures);
+        var failure = run.Failure(nameof(PerClassCasesDying.D_FindsItDead));
+        var seen = Witness.Take();
+        var dead = seen[0].Sandbox.Id;
+        Assert.Matches(
+            $@"^MAY3031: the sandbox {dead}, which the tests of a class share, has ended in the test \S+\.C_Panics \(Panicked: [^)]+\)\. ",
+            Assert.Single(failure.Messages));
+        Assert.Contains("Kernel panic", failure.Output, StringComparison.Ordinal);
+
+        var second = seen[^1].Sandbox.Id;
+        Assert.NotEqual(dead, second);
+        Assert.Equal([dead, dead, dead, second, second], seen.Select(each => each.Sandbox.Id));
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+    }
+
+    [Fact]
+    public async Task TestsThatEndTheirSandboxDoNotDisturbTheNextAndNothingIsLeft()
     {
         var run = await CaseRun.OfAsync(typeof(DeathCases));
 
         run.AssertPassed(nameof(DeathCases.B_Neighbour));
-        run.AssertPassed(nameof(DeathCases.D_Neighbour));
-        run.AssertPassed(nameof(DeathCases.F_Neighbour));
-        run.AssertCounts(passed: 3, failed: 3, skipped: 0);
+        run.AssertCounts(passed: 1, failed: 3, skipped: 0);
         Assert.Empty(run.CleanupFailures);
 
         var panic = run.Failure(nameof(DeathCases.A_Panics)).Output;
@@ -33,17 +82,11 @@ public sealed class SandboxLifeTests
         Assert.Contains("Kernel panic", panic, StringComparison.Ordinal);
 
         var seen = Witness.Take();
-        var ids = seen.ToDictionary(each => each.Test, each => each.Sandbox.Id);
-        Assert.Equal(6, ids.Count);
-        Assert.NotEqual(ids["A_Panics"], ids["B_Neighbour"]);
-        Assert.Equal(ids["B_Neighbour"], ids["C_AwaitsTheGuestForEver"]);
-        Assert.NotEqual(ids["C_AwaitsTheGuestForEver"], ids["D_Neighbour"]);
-        Assert.Equal(ids["D_Neighbour"], ids["E_BlocksOnTheGuestForEver"]);
-        Assert.NotEqual(ids["E_BlocksOnTheGuestForEver"], ids["F_Neighbour"]);
+        Assert.Equal(4, seen.Select(each => each.Sandbox.Id).Distinct().Count());
         Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
 
         // The deadline ended the waiting for the guest, of an async body and of a blocking one, and names the command.
-        foreach (var method in new[] { nameof(DeathCases.C_AwaitsTheGuestForEver), nameof(DeathCases.E_BlocksOnTheGuestForEver) })
+        foreach (var method in new[] { nameof(DeathCases.C_AwaitsTheGuestForEver), nameof(DeathCases.D_BlocksOnTheGuestForEver) })
         {
             var failure = run.Failure(method);
             Assert.Matches(
@@ -54,10 +97,25 @@ public sealed class SandboxLifeTests
     }
 
     [Fact]
+    public async Task WhatCannotBeRemovedFailsTheTestThatHadIt()
+    {
+        // Deeper than the removal of a directory goes.
+        UnremovableCases.Block = sandbox => Directory.CreateDirectory(
+            Path.Combine([.. Remains.Directories(sandbox), .. Enumerable.Repeat("deeper", 70)]));
+
+        var run = await CaseRun.OfAsync(typeof(UnremovableCases));
+
+        var message = Assert.Single(run.Failure(nameof(UnremovableCases.Passes)).Messages);
+        Assert.StartsWith("MAY4001: ", message, StringComparison.Ordinal);
+        Assert.Empty(run.CleanupFailures);
+        Directory.Delete(Regex.Match(message, "'([^']+)' was not removed").Groups[1].Value, recursive: true);
+    }
+
+    [Fact]
     public async Task AFixtureMadeByHandIsOneToo()
     {
         Sandbox sandbox;
-        await using (var fixture = new SandboxFixture())
+        await using (var fixture = new PerClassFixture())
         {
             Assert.Throws<InvalidOperationException>(() => fixture.Sandbox);
             sandbox = await fixture.GetSandboxAsync();
