@@ -53,12 +53,14 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <exception cref="MayflyException">A shared sandbox, or one it replaced, could not be removed wholly (MAY4001).</exception>
     public async ValueTask DisposeAsync()
     {
+        List<SandboxHolder> holders;
         lock (_gate)
         {
             _disposed = true;
+            holders = [.. _perTest.Values.Append(_shared).OfType<SandboxHolder>()];
         }
 
-        foreach (var holder in _perTest.Values.Append(_shared).OfType<SandboxHolder>())
+        foreach (var holder in holders)
         {
             await EndAsync(holder).ConfigureAwait(false);
         }
@@ -120,8 +122,7 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
             {
                 SandboxLifetime.PerTest => OwnOf(scope ?? throw new InvalidOperationException(
                     "Each [SandboxFact] and [SandboxTheory] has a sandbox of its own, and this is called from neither. Mark the test so, or override Lifetime with SandboxLifetime.PerClass or PerCollection.")),
-                SandboxLifetime.PerClass => _shared ??= new SandboxHolder(_source, "the tests of a class"),
-                SandboxLifetime.PerCollection => _shared ??= new SandboxHolder(_source, "the tests of a collection"),
+                SandboxLifetime.PerClass or SandboxLifetime.PerCollection => _shared ??= new SandboxHolder(_source, Lifetime),
                 var other => throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"Lifetime is {other}, but must be PerTest, PerClass or PerCollection."),
             };
         }
@@ -132,7 +133,7 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
         if (!_perTest.TryGetValue(scope, out var own))
         {
             scope.Join(this);
-            own = _perTest[scope] = new SandboxHolder(_source!, "nobody");
+            own = _perTest[scope] = new SandboxHolder(_source!, SandboxLifetime.PerTest);
         }
 
         return own;

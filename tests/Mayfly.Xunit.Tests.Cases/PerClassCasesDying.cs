@@ -30,4 +30,10 @@ public sealed class PerClassCasesDying(PerClassFixture fixture)
 
     [SandboxFact]
     public void D_FindsItDead() => Assert.Fail($"ran with {fixture.Sandbox.Id}");
+
+    [Fact]
+    public async Task E_LeavesAnother() => Witness.Saw(await fixture.GetSandboxAsync());
+
+    [SandboxFact]
+    public void F_HasThatOne() => Witness.Saw(fixture.Sandbox);
 }

@@ -13,4 +13,11 @@ public sealed class PerClassCasesSecond(PerClassFixture fixture)
 
     [SandboxFact]
     public void B_SharesIt() => Witness.Saw(fixture.Sandbox);
+
+    [SandboxFact(TimeoutSeconds = 1)]
+    public async Task C_PassesItsDeadline() =>
+        await fixture.Sandbox.ExecAsync(["sleep", "1000"], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
+
+    [SandboxFact]
+    public void D_FindsItGone() => Assert.Fail($"ran with {fixture.Sandbox.Id}");
 }

@@ -51,20 +51,22 @@ public sealed class SandboxLifeTests
     {
         var run = await CaseRun.OfAsync(typeof(PerClassCasesDying), typeof(PerClassCasesSecond));
 
-        run.AssertCounts(passed: 6, failed: 1, skipped: 0);
+        run.AssertCounts(passed: 8, failed: 3, skipped: 0);
         Assert.Empty(run.CleanupFailures);
-        var failure = run.Failure(nameof(PerClassCasesDying.D_FindsItDead));
         var seen = Witness.Take();
-        var dead = seen[0].Sandbox.Id;
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+        string[] ids = [.. seen.Select(each => each.Sandbox.Id).Distinct()];
+        Assert.Equal(3, ids.Length);
+        Assert.Equal([ids[0], ids[0], ids[0], ids[1], ids[1], ids[2], ids[2]], seen.Select(each => each.Sandbox.Id));
+
+        var failure = run.Failure(nameof(PerClassCasesDying.D_FindsItDead));
         Assert.Matches(
-            $@"^MAY3031: the sandbox {dead}, which the tests of a class share, has ended in the test \S+\.C_Panics \(Panicked: [^)]+\)\. ",
+            $@"^MAY3031: the sandbox {ids[0]}, which tests share \(SandboxLifetime\.PerClass\), has ended in the test \S+\.C_Panics \(Panicked: [^)]+\)\. ",
             Assert.Single(failure.Messages));
         Assert.Contains("Kernel panic", failure.Output, StringComparison.Ordinal);
-
-        var second = seen[^1].Sandbox.Id;
-        Assert.NotEqual(dead, second);
-        Assert.Equal([dead, dead, dead, second, second], seen.Select(each => each.Sandbox.Id));
-        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+        Assert.Matches(
+            $@"^MAY3031: the sandbox {ids[2]}, [^,]+, has ended in the test \S+\.C_PassesItsDeadline \(Disposed: ",
+            Assert.Single(run.Failure(nameof(PerClassCasesSecond.D_FindsItGone)).Messages));
     }
 
     [Fact]

@@ -44,6 +44,16 @@ public sealed class SandboxStartTests
     }
 
     [Fact]
+    public async Task ALifetimeThatIsNoneIsRefused()
+    {
+        await using var fixture = new LastingFixture();
+
+        var refused = await Assert.ThrowsAsync<SandboxConfigurationException>(() => fixture.GetSandboxAsync());
+
+        Assert.StartsWith("MAY1001: Lifetime is 7", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Category", "MicroVM")]
     public async Task ABootThatFailsFailsTheTestWithTheConsole()
     {
@@ -68,5 +78,10 @@ public sealed class SandboxStartTests
         Assert.Equal(first.Messages, run.Failure(nameof(UnpreparableCases.B_IsNotReachedEither)).Messages);
         Remains.AssertNone(Assert.Single(Witness.Take()).Sandbox);
         Assert.Empty(run.CleanupFailures);
+    }
+
+    private sealed class LastingFixture : SandboxFixture
+    {
+        protected override SandboxLifetime Lifetime => (SandboxLifetime)7;
     }
 }

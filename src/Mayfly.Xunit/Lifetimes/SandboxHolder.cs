@@ -5,8 +5,8 @@ namespace Mayfly.Xunit.Lifetimes;
 
 /// <summary>The sandbox of one test, class or collection: started at its first use, disposed of once.</summary>
 /// <param name="source">Where it comes from.</param>
-/// <param name="sharers">Who has it, in words, for the test that finds it dead.</param>
-internal sealed class SandboxHolder(SandboxSource source, string sharers) : IAsyncDisposable
+/// <param name="lifetime">Who has it.</param>
+internal sealed class SandboxHolder(SandboxSource source, SandboxLifetime lifetime) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -144,7 +144,7 @@ internal sealed class SandboxHolder(SandboxSource source, string sharers) : IAsy
     {
         var end = dead.Ended.Result;
         var when = _endedIn is not null ? $"in the test {_endedIn}" : $"after the test {_user}";
-        return $"the sandbox {dead.Id}, which {sharers} share, has ended {when} ({end.Cause}: {end.Message}). "
+        return $"the sandbox {dead.Id}, which tests share (SandboxLifetime.{lifetime}), has ended {when} ({end.Cause}: {end.Message}). "
             + "A test that ends it on purpose leaves another with GetSandboxAsync(); SandboxLifetime.PerTest gives each test its own.";
     }
 }
