@@ -2,8 +2,9 @@ namespace Mayfly.Xunit.Execution;
 
 /// <summary>What one running test does with sandboxes, its own and its fixture's.</summary>
 /// <param name="name">The test's display name.</param>
+/// <param name="testClass">Its class.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserver
+internal sealed class TestScope(string name, Type testClass, TimeProvider time) : ISandboxObserver
 {
     private const int MaxOperations = 200;
     private static readonly AsyncLocal<TestScope?> Ambient = new();
@@ -12,11 +13,19 @@ internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserv
     private readonly long _begun = time.GetTimestamp();
     private readonly Queue<ObservedOperation> _operations = new();
     private readonly List<Sandbox> _sandboxes = [];
+    private readonly HashSet<SandboxFixture> _fixtures = [];
     private long _dropped;
     private volatile bool _over;
+    private bool _closed;
 
     /// <summary>The test this flow of control belongs to; null outside of tests.</summary>
     public static TestScope? Current => Ambient.Value;
+
+    /// <summary>The test's display name.</summary>
+    public string Name => name;
+
+    /// <summary>The class whose test it is.</summary>
+    public Type TestClass => testClass;
 
     /// <summary>Every sandbox used so far, in order of first use.</summary>
     public IReadOnlyList<Sandbox> Sandboxes
@@ -62,6 +71,31 @@ internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserv
         if (_over)
         {
             throw new OperationCanceledException($"The test {name} has passed its deadline and can use no sandbox any more.");
+        }
+    }
+
+    /// <summary>Notes a fixture that is to hear of the test's end.</summary>
+    /// <exception cref="OperationCanceledException">It has ended already.</exception>
+    public void Join(SandboxFixture fixture)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new OperationCanceledException($"The test {name} has ended and can be given no sandbox any more.");
+            }
+
+            _fixtures.Add(fixture);
+        }
+    }
+
+    /// <summary>The fixtures to tell of the test's end; no other can join.</summary>
+    public IReadOnlyList<SandboxFixture> Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return [.. _fixtures];
         }
     }
 

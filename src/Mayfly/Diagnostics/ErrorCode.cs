@@ -188,6 +188,9 @@ public static class ErrorCode
     /// <summary>A test did not end within its deadline.</summary>
     public const string TestTimedOut = "MAY3030";
 
+    /// <summary>The sandbox that tests share has ended in an earlier one.</summary>
+    public const string SharedSandboxEnded = "MAY3031";
+
     /// <summary>Nobody listens on that vsock port in the guest.</summary>
     public const string VsockRefused = "MAY3040";
 
