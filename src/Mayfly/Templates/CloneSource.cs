@@ -26,6 +26,9 @@ internal sealed class CloneSource(
     /// <summary>What it is known by.</summary>
     public CacheKey Key => key;
 
+    /// <summary>The same for machines that rest on other contents of slots.</summary>
+    public CloneSource On(StartBasis other) => new(other, options, prepare, key, store);
+
     /// <summary>Sees to it that the template is there.</summary>
     /// <exception cref="SandboxBootException">The machine to be frozen did not boot.</exception>
     /// <exception cref="SandboxImageException">It could not be frozen (MAY5005) or kept (MAY5004).</exception>
