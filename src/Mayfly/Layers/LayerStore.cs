@@ -47,10 +47,13 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
     /// <summary>The image of a layer.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1018: it can't be made of what was given.</exception>
     /// <exception cref="SandboxImageException">It could not be made. Codes MAY5xxx.</exception>
-    public async Task<LayerImage> GetAsync(SandboxLayer layer, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    public Task<LayerImage> GetAsync(SandboxLayer layer, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken) =>
+        GetAsync(layer, LayerSource.Of(layer), progress, cancellationToken);
+
+    /// <summary>The same, of a source that is at hand.</summary>
+    internal async Task<LayerImage> GetAsync(SandboxLayer layer, LayerSource source, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
     {
         var report = new ImageReport(logger, progress);
-        var source = LayerSource.Of(layer);
         for (var attempt = 1; ; attempt++)
         {
             try

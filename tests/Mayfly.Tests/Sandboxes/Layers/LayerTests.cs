@@ -54,6 +54,17 @@ public sealed class LayerTests : IDisposable
         Assert.Empty(sandbox.Guest.Warnings);
     }
 
+    [Fact]
+    public async Task AMachineThatCantMountALayerDoesNotStart()
+    {
+        var layers = new[] { SandboxLayer.FromFolder(Folder("any", ("x", "x")), "/etc/passwd") };
+
+        var exception = await Assert.ThrowsAsync<SandboxBootException>(() => Sandbox.StartAsync(new SandboxOptions { Layers = layers }));
+
+        Assert.Equal("MAY5006", exception.Code);
+        Assert.Contains("the layer at /etc/passwd (disks layer0) can't be mounted", exception.Message, StringComparison.Ordinal);
+    }
+
     private string Folder(string name, params (string Path, string Content)[] files)
     {
         foreach (var (path, content) in files)
