@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Mayfly.Images;
 using Mayfly.Images.Cache;
+using Mayfly.Images.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Layers;
@@ -124,6 +125,8 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             return meanwhile;
         }
 
+        // Before anything is copied in vain.
+        _ = Tool.MakeErofs.Locate();
         report.Say($"making the layer of {source.Name}");
         cache.RemoveDebris();
         var (workspace, keeper) = cache.OpenWorkspace();
