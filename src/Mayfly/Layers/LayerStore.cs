@@ -22,6 +22,12 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
     // Part of every key: a change in how images are made must make new ones.
     private const string Recipe = "1";
 
+    // One sandbox has up to sixteen, and a machine that is about to start must find all of its own.
+    private const int Kept = 64;
+
+    // More than a start takes: what somebody has just found is not removed.
+    private static readonly TimeSpan _grace = TimeSpan.FromHours(1);
+
     private readonly CacheEntries _entries = new(cache, logger);
     private readonly VerifiedLayers _verified = new(cache);
 
@@ -111,7 +117,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             _verified.Remember(key, path, since);
         }
 
-        _entries.Touch(key);
+        _entries.Touch(key, timeProvider.GetUtcNow());
         return path;
     }
 
@@ -132,7 +138,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
         var (workspace, keeper) = cache.OpenWorkspace();
         await using (keeper.ConfigureAwait(false))
         {
-            var entry = await new CacheEntries(workspace, logger).MakeAsync(
+            var entry = await new CacheEntries(workspace, logger, Kept, _grace).MakeAsync(
                 key,
                 async folder =>
                 {

@@ -29,7 +29,7 @@ internal sealed class LayerFolder : IDisposable
         return this;
     }
 
-    public LayerStore Store() => new(Cache, NullLogger.Instance, TimeProvider.System);
+    public LayerStore Store(TimeProvider? timeProvider = null) => new(Cache, NullLogger.Instance, timeProvider ?? TimeProvider.System);
 
     public Task<LayerImage> MakeAsync() => MakeAsync(SandboxLayer.FromFolder(Path, "/opt/x"));
 

@@ -77,10 +77,7 @@ public sealed class LayerStoreTests : IDisposable
     public async Task AFileThatChangesAndKeepsItsLengthAndItsTimeIsNoticed()
     {
         File.SetLastWriteTimeUtc(_folder["a"], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-
-        // Long enough ago for the file to be remembered.
-        await WaitForTheClockAsync();
-        var image = await _folder.MakeAsync();
+        var image = await _folder.Store(new ClockAhead()).GetAsync(SandboxLayer.FromFolder(_folder.Path, "/opt/x"), null, default);
         Assert.True(Directory.Exists(Path.Combine(_folder.Cache.Path, "layer-files")));
         _folder.With("a", "eno");
         File.SetLastWriteTimeUtc(_folder["a"], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -167,12 +164,9 @@ public sealed class LayerStoreTests : IDisposable
 
     private string Made(string name) => Directory.CreateDirectory(_folder.Beside(name)).FullName;
 
-    private static async Task WaitForTheClockAsync()
+    /// <summary>A clock by which all files have been as they are for long enough to be remembered.</summary>
+    private sealed class ClockAhead : TimeProvider
     {
-        var until = DateTime.UtcNow + TimeSpan.FromMilliseconds(150);
-        while (DateTime.UtcNow < until)
-        {
-            await Task.Delay(until - DateTime.UtcNow + TimeSpan.FromMilliseconds(1));
-        }
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromSeconds(1);
     }
 }
