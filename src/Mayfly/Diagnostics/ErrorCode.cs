@@ -232,7 +232,7 @@ public static class ErrorCode
     /// <summary>A template could not be made or restored.</summary>
     public const string TemplateFailed = "MAY5005";
 
-    /// <summary>A layer could not be made.</summary>
+    /// <summary>A layer could not be made, or the guest could not mount it.</summary>
     public const string LayerFailed = "MAY5006";
 
     /// <summary>The kernel of Mayfly's own could not be built.</summary>
