@@ -65,6 +65,11 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
             await EndAsync(holder).ConfigureAwait(false);
         }
 
+        if (_source is not null)
+        {
+            await EndAsync(_source).ConfigureAwait(false);
+        }
+
         if (_teardownFailures.Count > 0)
         {
             throw _teardownFailures.Count == 1 ? _teardownFailures[0] : new AggregateException(_teardownFailures);
@@ -106,8 +111,16 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <param name="options">The defaults, and what <c>MAYFLY_ACCEL</c>, <c>MAYFLY_TRANSPORT</c>, <c>MAYFLY_NETWORK</c> and <c>MAYFLY_MEMORY</c> make of them.</param>
     protected virtual SandboxOptions Configure(SandboxOptions options) => options;
 
-    /// <summary>Prepares each sandbox after its start, such as by pushing files. A failure is the start's failure.</summary>
+    /// <summary>
+    /// Prepares a sandbox before tests see it, such as by pushing files and starting services. Under
+    /// <see cref="SandboxLifetime.PerTest"/> it is done once: the machine is frozen with its memory and processes, and each
+    /// test gets a copy; where the options can't be frozen, and with <see cref="SandboxOptions.Cold"/>, it is done for each
+    /// test. A failure is the start's failure.
+    /// </summary>
     protected virtual Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether a derived class has something to prepare.</summary>
+    private bool IsPrepared => ((Func<Sandbox, CancellationToken, Task>)PrepareAsync).Method.DeclaringType != typeof(SandboxFixture);
 
     /// <summary>The holder for the current flow of control.</summary>
     private SandboxHolder Current()
@@ -117,7 +130,7 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _source ??= new SandboxSource(() => Options, PrepareAsync);
+            _source ??= new SandboxSource(() => Options, PrepareAsync, Lifetime == SandboxLifetime.PerTest && IsPrepared);
             return Lifetime switch
             {
                 SandboxLifetime.PerTest => OwnOf(scope ?? throw new InvalidOperationException(
@@ -162,11 +175,11 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    private async Task EndAsync(SandboxHolder holder)
+    private async Task EndAsync(IAsyncDisposable owned)
     {
         try
         {
-            await holder.DisposeAsync().ConfigureAwait(false);
+            await owned.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is MayflyException or AggregateException)
         {

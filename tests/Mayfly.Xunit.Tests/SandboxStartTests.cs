@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mayfly.Xunit.Tests.Cases;
 using Xunit.Abstractions;
 
@@ -11,6 +12,7 @@ public sealed class SandboxStartTests
     public SandboxStartTests()
     {
         CountingFixture.Reset();
+        PreparedOnceFixture.Reset();
         Witness.Take();
     }
 
@@ -77,6 +79,38 @@ public sealed class SandboxStartTests
         Assert.Contains("Console of ", first.Output, StringComparison.Ordinal);
         Assert.Equal(first.Messages, run.Failure(nameof(UnpreparableCases.B_IsNotReachedEither)).Messages);
         Remains.AssertNone(Assert.Single(Witness.Take()).Sandbox);
+        Assert.Empty(run.CleanupFailures);
+    }
+
+    [Fact]
+    [Trait("Category", "MicroVM")]
+    public async Task APreparationIsDoneOnceAndEachTestHasACopyOfItsResult()
+    {
+        var run = await CaseRun.OfAsync(Required, typeof(PreparedOnceCases));
+
+        Assert.Equal(1, PreparedOnceFixture.Preparations);
+        AssertFailedAsMeant(run, 2);
+        Assert.All(run.Results, result => Assert.DoesNotContain("echo prepared", result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Category", "MicroVM")]
+    public async Task WhatIsNotToBeClonedIsPreparedForEachTest()
+    {
+        var run = await CaseRun.OfAsync(Required, typeof(PreparedColdCases));
+
+        Assert.Equal(2, PreparedOnceFixture.Preparations);
+        AssertFailedAsMeant(run, 2);
+        Assert.All(run.Results, result => Assert.Contains("echo prepared", result.Output, StringComparison.Ordinal));
+    }
+
+    private static void AssertFailedAsMeant(CaseRun run, int rows)
+    {
+        Assert.Equal(rows, run.Results.OfType<ITestFailed>().Count(failed => failed.Messages[0].StartsWith("to see the log", StringComparison.Ordinal)));
+        Assert.All(run.Results, result => Assert.Equal(1, Regex.Count(result.Output, "Console of ")));
+        var seen = Witness.Take();
+        Assert.Equal(rows, seen.Select(each => each.Sandbox.Id).Distinct().Count());
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
         Assert.Empty(run.CleanupFailures);
     }
 

@@ -11,7 +11,7 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
 
     private readonly Lock _gate = new();
     private readonly long _begun = time.GetTimestamp();
-    private readonly Queue<ObservedOperation> _operations = new();
+    private Queue<ObservedOperation> _operations = new();
     private readonly List<Sandbox> _sandboxes = [];
     private readonly HashSet<SandboxFixture> _fixtures = [];
     private long _dropped;
@@ -108,6 +108,16 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
             {
                 _sandboxes.Add(sandbox);
             }
+        }
+    }
+
+    /// <summary>Drops a sandbox, and what was done to it, that is none of the test's after all.</summary>
+    public void Forget(Sandbox sandbox)
+    {
+        lock (_gate)
+        {
+            _sandboxes.Remove(sandbox);
+            _operations = new(_operations.Where(each => each.Operation.Sandbox != sandbox));
         }
     }
 
