@@ -83,7 +83,7 @@ internal sealed class SandboxSource(Func<SandboxOptions> options, Func<Sandbox, 
         {
             if (_isPreparedOnce && !made.Cold)
             {
-                _template ??= await SandboxTemplate.CreateAsync(made, PrepareTemplateAsync, cancellationToken).ConfigureAwait(false);
+                _template ??= await SandboxTemplate.CreateAsync(made, PrepareTemplateAsync, cancellationToken: cancellationToken).ConfigureAwait(false);
             }
 
             return _template;
