@@ -63,6 +63,33 @@ public sealed class FoundProcessesTests : IDisposable
         await EndAsync(process);
     }
 
+    [Theory]
+    [InlineData('Z', 0)]
+    [InlineData('R', 4)]
+    public async Task AnAgentThatEndsWhileItIsLookedAtIsFound(char lastState, uint lastFlags)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "77")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "stat"), Stat('R', 0));
+        var commandLine = Path.Combine(directory, "cmdline");
+        using (var pipe = Process.Start("mkfifo", [commandLine]))
+        {
+            await pipe.WaitForExitAsync().WithPatience();
+        }
+
+        var finding = Task.Run(() => ProcessFinder.Find(new InventoryScope([], null), _scratch.FullName));
+
+        // Opens when the reader does, which has read the first state by then; the process ends there and has no command line any more.
+        await using (await Task.Run(() => new FileStream(commandLine, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WithPatience())
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory, "stat"), Stat(lastState, lastFlags));
+        }
+
+        var process = Assert.Single(await finding.WithPatience());
+        Assert.Equal((77, "zombie of the agent"), (process.Id, process.Role));
+
+        static string Stat(char state, uint flags) => $"77 (mayfly-agent) {state} 1 77 77 0 -1 {flags} {string.Join(' ', Enumerable.Range(10, 40))}\n";
+    }
+
     [RootFact]
     public async Task AMountThatOnlyAnAgentSeesIsFoundUntilItEnds()
     {
