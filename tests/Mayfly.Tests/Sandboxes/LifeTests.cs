@@ -99,7 +99,7 @@ public abstract class LifeTests(SandboxOptions options)
     [Fact]
     public async Task TheLeastMemoryBoots()
     {
-        await using var sandbox = await Sandbox.StartAsync(Options with { Memory = SandboxOptionsCheck.LeastMemory });
+        await using var sandbox = await Sandbox.StartAsync(Options with { Memory = SandboxOptionsCheck.LeastMemory, Cold = true });
 
         Assert.Equal(0, (await sandbox.ExecAsync(["true"], Patience.Long)).ExitCode);
     }
@@ -121,6 +121,7 @@ public abstract class LifeTests(SandboxOptions options)
         var before = Footprint.Directories();
         var options = Options with
         {
+            Cold = true,
             BootTimeout = TimeSpan.FromSeconds(3),
             Acceleration = Acceleration.Tcg,
             KernelPath = HaltingKernel.WriteTo(scratch.FullName),
