@@ -121,7 +121,6 @@ public abstract class LifeTests(SandboxOptions options)
         var before = Footprint.Directories();
         var options = Options with
         {
-            Cold = true,
             BootTimeout = TimeSpan.FromSeconds(3),
             Acceleration = Acceleration.Tcg,
             KernelPath = HaltingKernel.WriteTo(scratch.FullName),
