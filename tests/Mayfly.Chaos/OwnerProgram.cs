@@ -17,6 +17,9 @@ internal static class OwnerProgram
     /// <summary>Owns a sandbox.</summary>
     public const string Live = "live";
 
+    /// <summary>Owns one that is booted, which takes more room than a clone.</summary>
+    public const string LiveCold = "live-cold";
+
     /// <summary>Makes the guest's image.</summary>
     public const string MakeImage = "image";
 
@@ -46,7 +49,8 @@ internal static class OwnerProgram
         {
             await (order switch
             {
-                Live => LiveAsync(),
+                Live => LiveAsync(isCold: false),
+                LiveCold => LiveAsync(isCold: true),
                 MakeImage => MakeImageAsync(),
                 Claim => ClaimAsync(),
                 _ => Task.CompletedTask,
@@ -67,10 +71,10 @@ internal static class OwnerProgram
         return 0;
     }
 
-    private static async Task LiveAsync()
+    private static async Task LiveAsync(bool isCold)
     {
         var directory = Environment.GetEnvironmentVariable(DirectoryVariable)!;
-        var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Progress = new Aloud() });
+        var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Cold = isCold, Progress = new Aloud() });
         await using (sandbox)
         {
             try
@@ -112,7 +116,7 @@ internal static class OwnerProgram
     {
         public void Report(SandboxProgress value)
         {
-            if (value.Activity == "booting")
+            if (value.Activity is "booting" or "cloning")
             {
                 Say(OwnerPhase.Booting);
             }
