@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
@@ -36,8 +37,9 @@ internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogge
     public string Describe(MachineSpec spec) => string.Join('\n',
         [
             program.Path,
-            FileIdentity.Of(program.Path)?.ToText() ?? "",
-            .. QemuArguments.Compose(spec, QemuSockets.In("/sockets"), spec.InitramfsPaths[0], tsc?.Khz),
+            program.Version.ToString(),
+            FileIdentity.Of(program.Path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{file.Bytes} {file.Modified.UtcTicks}") : "",
+            .. QemuArguments.Compose(spec, QemuSockets.In("/sockets"), spec.InitramfsPaths[0], TscFrequency.Settled(tsc)),
 
             // Its processor is the host's own.
             spec.Accelerator == Acceleration.Kvm ? HostProcessor.Describe() : "",
