@@ -86,14 +86,8 @@ internal sealed class SandboxStarter
     private async Task<(GuestImage Image, IReadOnlyList<string> Initramfs)> GetImageAsync(CancellationToken cancellationToken)
     {
         var store = new ImageStore(_agentPath, _logger, _options.TimeProvider);
-        if (_options.InitramfsPath is { } own)
-        {
-            var foreign = await store.GetForeignAsync(own, _options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
-            return (foreign, [foreign.InitramfsPath]);
-        }
-
-        var image = await store.GetAsync(_options.KernelPath, _options.Progress, cancellationToken).ConfigureAwait(false);
-        return _options.WantsSsh
+        var image = await store.GetAsync(_options, cancellationToken).ConfigureAwait(false);
+        return _options.WantsSsh && !image.IsForeign
             ? (image, [image.InitramfsPath, await store.GetSshLayerAsync(_options.Progress, cancellationToken).ConfigureAwait(false)])
             : (image, [image.InitramfsPath]);
     }

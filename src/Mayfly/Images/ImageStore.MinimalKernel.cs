@@ -1,0 +1,145 @@
+using Mayfly.Diagnostics;
+using Mayfly.Images.Cache;
+using Mayfly.Images.Initramfs;
+using Mayfly.Images.Kernels;
+using Mayfly.Images.Packages;
+
+namespace Mayfly.Images;
+
+/// <summary>The image with the minimal kernel, which is built when somebody asks for that, and never by a start.</summary>
+internal sealed partial class ImageStore
+{
+    private const string MinimalKernelRecipe = "1";
+    private const string MinimalKernelLog = "minimal-kernel.log";
+
+    /// <summary>The image that these options are about: the default one, or with another kernel, another initramfs, or both.</summary>
+    /// <exception cref="SandboxConfigurationException">As with <see cref="GetForeignAsync"/> and <see cref="GetMinimalAsync"/>.</exception>
+    /// <exception cref="SandboxImageException">The image could not be made. Codes MAY5xxx.</exception>
+    public async Task<GuestImage> GetAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        if (options is not { Kernel: SandboxKernel.Minimal, KernelPath: null })
+        {
+            return options.InitramfsPath is { } own
+                ? await GetForeignAsync(own, options.KernelPath, options.Progress, cancellationToken).ConfigureAwait(false)
+                : await GetAsync(options.KernelPath, options.Progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        var initramfs = options.InitramfsPath is { } path ? UserInitramfs.Check(path) : null;
+        var image = await GetMinimalAsync(options.Progress, cancellationToken).ConfigureAwait(false);
+        return initramfs is null ? image : image with { InitramfsPath = initramfs, IsForeign = true };
+    }
+
+    /// <summary>The image with the minimal kernel. Its initramfs is made where it is not there; the kernel is not.</summary>
+    /// <exception cref="SandboxConfigurationException">The kernel has not been built (MAY1019), or the agent is missing (MAY1006).</exception>
+    /// <exception cref="SandboxImageException">The initramfs could not be made. Codes MAY5xxx.</exception>
+    public Task<GuestImage> GetMinimalAsync(IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    {
+        var report = new ImageReport(_logger, progress);
+        return ExplainFailureAsync(async () =>
+        {
+            if (_verified.Find(KernelChoice.Minimal) is { } known)
+            {
+                ImageLog.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
+                return known;
+            }
+
+            var since = _verified.Now();
+            var kernel = await FindMinimalKernelAsync(report, cancellationToken).ConfigureAwait(false) ?? throw NotBuilt();
+            var image = await FindImageAsync(kernel, report, cancellationToken).ConfigureAwait(false)
+                ?? await BuildAsync(
+                    async (cache, entries, shelf) => Combine(kernel, await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false)),
+                    report,
+                    cancellationToken).ConfigureAwait(false);
+            _verified.Remember(KernelChoice.Minimal, image, since);
+            ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
+            return image;
+        });
+    }
+
+    /// <summary>Whether the minimal kernel is there, whole, and made as this version of Mayfly would make it.</summary>
+    public async Task<bool> HasMinimalAsync(CancellationToken cancellationToken) =>
+        await FindMinimalKernelAsync(new ImageReport(_logger, null), cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>Builds kernel and image where they are not there, and says whether the kernel was built.</summary>
+    /// <exception cref="SandboxImageException">They could not be made. Codes MAY5xxx.</exception>
+    public Task<(GuestImage Image, bool WasBuilt)> BuildMinimalAsync(IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    {
+        var report = new ImageReport(_logger, progress);
+        return ExplainFailureAsync(() => BuildAsync(
+            async (cache, entries, shelf) =>
+            {
+                var found = await FindMinimalKernelAsync(report, cancellationToken).ConfigureAwait(false);
+                var kernel = found ?? await BuildMinimalKernelAsync(cache, entries, shelf, report, cancellationToken).ConfigureAwait(false);
+                var image = await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false);
+                return (Combine(kernel, image), found is null);
+            },
+            report,
+            cancellationToken));
+    }
+
+    private static string MinimalKernelName => $"minimal-kernel-{MinimalKernelRecipe}-{MinimalKernelBuilder.RecipeDigest}";
+
+    /// <summary>The image of that kernel, where it is there and whole.</summary>
+    private async Task<GuestImage?> FindImageAsync(CacheEntry kernel, ImageReport report, CancellationToken cancellationToken)
+    {
+        var shelf = new PackageShelf(_cache, _entries, _packages, _architecture, report);
+        if (shelf.FindCurrent(PackageRole.Busybox) is not { } busybox)
+        {
+            return null;
+        }
+
+        var key = await ImageKeyAsync(kernel.Key, busybox, cancellationToken).ConfigureAwait(false);
+        var lookup = await _entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
+        report.Damage(ImageKind, lookup.Damage);
+        return lookup.Entry is { } image ? Combine(kernel, image) : null;
+    }
+
+    private async Task<CacheEntry?> FindMinimalKernelAsync(ImageReport report, CancellationToken cancellationToken)
+    {
+        var shelf = new PackageShelf(_cache, _entries, _packages, _architecture, report);
+        if (shelf.FindBuilt(MinimalKernelName) is not { } name)
+        {
+            return null;
+        }
+
+        var lookup = await _entries.FindAsync(KernelEntry.Kind, name, null, cancellationToken).ConfigureAwait(false);
+        report.Damage(KernelEntry.Kind, lookup.Damage);
+        return lookup.Entry;
+    }
+
+    private async Task<CacheEntry> BuildMinimalKernelAsync(
+        CacheDirectory cache, CacheEntries entries, PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
+    {
+        // Before anything is downloaded.
+        var compiler = await MinimalKernelBuilder.FindCompilerAsync(cache.CreateTemporary(), cancellationToken).ConfigureAwait(false);
+        var package = await shelf.GetAsync(PackageRole.KernelSource, cancellationToken).ConfigureAwait(false);
+        var key = new CacheKey(KernelEntry.Kind, new Dictionary<string, string>
+        {
+            ["recipe"] = MinimalKernelRecipe,
+            ["architecture"] = _architecture.Name,
+            ["package"] = package.Key.Value,
+            ["configuration"] = MinimalKernelBuilder.RecipeDigest,
+            ["compiler"] = compiler,
+        });
+        var lookup = await entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
+        var kernel = lookup.Entry ?? await entries.MakeAsync(
+            key,
+            async folder =>
+            {
+                var scratch = cache.CreateTemporary();
+                var builder = new MinimalKernelBuilder(report);
+                var release = await builder.BuildAsync(
+                    PackageShelf.FileOf(package), scratch, folder, Path.Combine(cache.Path, MinimalKernelLog), cancellationToken).ConfigureAwait(false);
+                CacheDirectory.Remove(new DirectoryInfo(scratch));
+                return new Dictionary<string, string> { [KernelEntry.ReleaseFact] = release };
+            },
+            cancellationToken).ConfigureAwait(false);
+        shelf.RememberBuilt(MinimalKernelName, key);
+        return kernel;
+    }
+
+    private static SandboxConfigurationException NotBuilt() => new(
+        ErrorCode.MinimalKernelMissing,
+        "the minimal kernel was asked for (SandboxOptions.Kernel, --kernel minimal or MAYFLY_KERNEL) and this version of it has not been built here. "
+        + "Build it once, which takes about ten minutes: `mayfly image build --kernel minimal`. Or use the stock kernel");
+}
