@@ -77,7 +77,8 @@ internal sealed partial class ImageStore
             cancellationToken));
     }
 
-    private static string MinimalKernelName => $"minimal-kernel-{MinimalKernelRecipe}-{MinimalKernelBuilder.RecipeDigest}";
+    /// <summary>Under which the shelf remembers it: what another version of Mayfly has built is another one's.</summary>
+    internal static string MinimalKernelName => $"minimal-kernel-{MinimalKernelRecipe}-{MinimalKernelBuilder.RecipeDigest}";
 
     /// <summary>The image of that kernel, where it is there and whole.</summary>
     private async Task<GuestImage?> FindImageAsync(CacheEntry kernel, ImageReport report, CancellationToken cancellationToken)
