@@ -34,7 +34,7 @@ public readonly record struct FrameHeader(int PayloadBytes, FrameType Type, Stre
         var type = (FrameType)source[4];
         var stream = (StreamId)source[5];
         var channel = BinaryPrimitives.ReadUInt32LittleEndian(source[8..]);
-        if (type > FrameType.Pong)
+        if (type > FrameType.Wake)
         {
             throw new ProtocolException($"unknown frame type {source[4]}");
         }

@@ -88,6 +88,7 @@ public sealed partial class Sandbox
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
 
+        using var phase = _trace?.Begin("exec");
         var operation = Observed(argv);
         try
         {

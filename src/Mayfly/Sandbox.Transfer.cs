@@ -29,6 +29,7 @@ public sealed partial class Sandbox
         CheckPaths(hostPath, guestPath);
         RequireHostSource(hostPath);
         return TransferAsync(
+            "push",
             $"pushing '{hostPath}' to '{guestPath}'",
             options ?? new TransferOptions(),
             (bytes, token) => _connection.PushAsync(hostPath, guestPath, bytes, token),
@@ -58,6 +59,7 @@ public sealed partial class Sandbox
     {
         CheckPaths(hostPath, guestPath);
         return TransferAsync(
+            "pull",
             $"pulling '{guestPath}' to '{hostPath}'",
             options ?? new TransferOptions(),
             (bytes, token) => _connection.PullAsync(guestPath, hostPath, bytes, token),
@@ -77,12 +79,14 @@ public sealed partial class Sandbox
     }
 
     private async Task<TransferResult> TransferAsync(
+        string phaseName,
         string what,
         TransferOptions options,
         Func<IProgress<long>, CancellationToken, Task<TransferOutcome>> transfer,
         CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        using var phase = _trace?.Begin(phaseName);
         var operation = SandboxObservation.Begin(this, () => what, _time);
         try
         {

@@ -26,6 +26,7 @@ public sealed partial class Sandbox : IAsyncDisposable
     private readonly AsyncStack _resources;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SandboxTrace? _trace;
     private bool _disposed;
 
     /// <param name="id">The sandbox's id.</param>
@@ -54,6 +55,7 @@ public sealed partial class Sandbox : IAsyncDisposable
         _resources = resources;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger<Sandbox>();
+        _trace = options.Trace;
 
         // Last in, so first out: their connections are still told of the end.
         resources.Push(_forwards);
@@ -104,6 +106,7 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <exception cref="MayflyException">Something could not be removed (MAY4001); the message names it.</exception>
     public async ValueTask DisposeAsync()
     {
+        using var phase = _disposed ? null : _trace?.Begin("dispose");
         _disposed = true;
         await _resources.DisposeAsync().ConfigureAwait(false);
     }

@@ -209,6 +209,7 @@ internal sealed class SandboxAttempt
         Network = _network.Settings,
         Ssh = _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null },
         HasDisks = _options.Disks.Count > 0,
+        MachineId = MachineIdentity.NewMachineId(),
     };
 
     private MachineSpec Spec(string archive, DiskPlan disks) => new()

@@ -11,7 +11,8 @@ public sealed partial record SandboxOptions
     /// <c>ssh</c>),
     /// <c>MAYFLY_KERNEL</c> (<c>stock</c>, <c>minimal</c>),
     /// <c>MAYFLY_NETWORK</c> (what <see cref="SandboxNetwork.TryParse"/> reads, such as <c>user</c>), <c>MAYFLY_MEMORY</c>
-    /// (such as <c>512M</c>) and <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
+    /// (such as <c>512M</c>), <c>MAYFLY_COLD</c> (<c>1</c> or <c>0</c>; see <see cref="Cold"/>) and
+    /// <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
     /// </summary>
     /// <param name="read">Reads a variable; null for the process's own environment.</param>
     /// <exception cref="SandboxConfigurationException">A variable holds something else (MAY1001).</exception>
@@ -78,6 +79,19 @@ public sealed partial record SandboxOptions
             options = options with
             {
                 Memory = ByteSize.TryParse(memory, out var size) ? size : throw Misread("MAYFLY_MEMORY", memory, "a size such as 512M"),
+            };
+        }
+
+        if (read("MAYFLY_COLD") is { Length: > 0 } cold)
+        {
+            options = options with
+            {
+                Cold = cold switch
+                {
+                    "1" => true,
+                    "0" => false,
+                    _ => throw Misread("MAYFLY_COLD", cold, "1 or 0"),
+                },
             };
         }
 

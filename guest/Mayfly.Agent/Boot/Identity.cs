@@ -5,9 +5,12 @@ using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Boot;
 
-/// <summary>Makes this machine the one its settings describe: name, clock, loopback.</summary>
+/// <summary>Makes this machine the one its settings describe: clock, name, machine-id, loopback.</summary>
 internal static unsafe class Identity
 {
+    // As machine-id(5) has it: for everybody to read, for nobody to change.
+    private const int MachineIdMode = 0b100_100_100;
+
     public static long UptimeMs
     {
         get
@@ -43,9 +46,26 @@ internal static unsafe class Identity
         SetHostName(settings.HostName, log);
         if (settings.UnixTimeMs is { } unixTimeMs)
         {
-            SetClock(unixTimeMs, log);
+            // It is the time at the kernel's start, near enough.
+            SetClock(unixTimeMs + UptimeMs, log);
+        }
+
+        if (settings.MachineId is { } machineId)
+        {
+            WriteMachineId(machineId, log);
         }
     }
+
+    /// <summary>The same for the copy of a frozen machine.</summary>
+    public static void Assume(WakeSettings settings, BootLog log)
+    {
+        SetClock(settings.UnixTimeMs, log);
+        SetHostName(settings.HostName, log);
+        WriteMachineId(settings.MachineId, log);
+    }
+
+    private static void WriteMachineId(string machineId, BootLog log) =>
+        OwnFile.Write(new WakeFile(GuestPaths.MachineId, MachineIdMode, Encoding.ASCII.GetBytes($"{machineId}\n")), log);
 
     private static void SetHostName(string name, BootLog log)
     {
@@ -61,11 +81,9 @@ internal static unsafe class Identity
         }
     }
 
-    /// <summary>The settings carry the time at the kernel's start, near enough; what has passed since is added.</summary>
     private static void SetClock(long unixTimeMs, BootLog log)
     {
-        var nowMs = unixTimeMs + UptimeMs;
-        var time = new TimeSpec { Seconds = nowMs / 1000, Nanoseconds = nowMs % 1000 * 1_000_000 };
+        var time = new TimeSpec { Seconds = unixTimeMs / 1000, Nanoseconds = unixTimeMs % 1000 * 1_000_000 };
 
         // SAFETY: the kernel reads the local structure.
         if (Libc.SetClock(Linux.CLOCK_REALTIME, &time) != 0)

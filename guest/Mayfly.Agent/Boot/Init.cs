@@ -49,7 +49,8 @@ internal static class Init
         var operations = new OperationFactory(loop, reaper, groups, end);
         var host = OpenSession(settings?.Vsock, deviceEvents, loop, operations);
         deviceEvents.Dispose();
-        var session = new GuestSession(host, host, loop, operations, end);
+        var awakening = settings?.Vsock is null ? new Awakening(ssh, reaper, end) : null;
+        var session = new GuestSession(host, host, loop, operations, end, awakening);
 
         // It has come up meanwhile, and who is told of this machine finds it listening.
         ssh?.AwaitListening();

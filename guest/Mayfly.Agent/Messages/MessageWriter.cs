@@ -72,6 +72,9 @@ internal static class MessageWriter
             case ClosedOutcome:
                 json.WriteString("result", "closed");
                 break;
+            case FrozenOutcome:
+                json.WriteString("result", "frozen");
+                break;
             case FailedOutcome failed:
                 json.WriteString("result", "failed");
                 json.WriteString("code", MessageNames.Of(failed.Code));

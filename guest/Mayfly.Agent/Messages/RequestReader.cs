@@ -57,6 +57,7 @@ internal sealed class RequestReader
         "forward" => new ForwardRequest { Port = _port, Path = _path },
         "listen" => new ListenRequest { Port = Require(_port, "port") },
         "accept" => new AcceptRequest { Connection = Require(_connection, "connection") },
+        "freeze" => new FreezeRequest(),
         _ => throw new ProtocolException($"this agent does not know the operation '{_operation}'"),
     };
 

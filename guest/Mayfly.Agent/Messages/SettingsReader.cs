@@ -12,6 +12,7 @@ internal sealed class SettingsReader
     private NetworkSettings? _network;
     private SshSettings? _ssh;
     private bool _hasDisks;
+    private string? _machineId;
 
     private SettingsReader()
     {
@@ -30,6 +31,7 @@ internal sealed class SettingsReader
             Network = fields._network,
             Ssh = fields._ssh,
             HasDisks = fields._hasDisks,
+            MachineId = fields._machineId,
         };
     }
 
@@ -50,32 +52,18 @@ internal sealed class SettingsReader
                 _network = NetworkReader.Read(ref reader);
                 break;
             case "ssh":
-                _ssh = ReadSsh(ref reader);
+                _ssh = SshSettingsReader.Read(ref reader);
                 break;
             case "hasDisks":
                 _hasDisks = reader.GetBoolean();
+                break;
+            case "machineId":
+                _machineId = MachineIdText.Require(reader.GetString());
                 break;
             default:
                 reader.Skip();
                 break;
         }
-    }
-
-    private static SshSettings ReadSsh(ref Utf8JsonReader reader)
-    {
-        var allAddresses = false;
-        JsonText.ReadProperties(ref reader, (ref Utf8JsonReader reader, string name) =>
-        {
-            if (name == "allAddresses")
-            {
-                allAddresses = reader.GetBoolean();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        });
-        return new SshSettings { AllAddresses = allAddresses };
     }
 
     private static VsockSettings ReadVsock(ref Utf8JsonReader reader)

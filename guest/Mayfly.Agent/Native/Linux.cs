@@ -74,6 +74,9 @@ internal static class Linux
     public const uint DM_TABLE_LOAD = 0xC138FD09;
     public const uint DM_DEFERRED_REMOVE = 0x20000;
 
+    public const int RNDADDENTROPY = 0x40085203;
+    public const int RNDRESEEDCRNG = 0x5207;
+
     public const int TIOCSCTTY = 0x540E;
     public const int TIOCGPGRP = 0x540F;
     public const int TIOCSWINSZ = 0x5414;

@@ -8,7 +8,7 @@ using Mayfly.Protocol;
 namespace Mayfly.Agent.Session;
 
 /// <summary>The conversation with the host: cuts it into channels and hands each its frames.</summary>
-internal sealed class GuestSession : IEventSource, IFrameSink
+internal sealed partial class GuestSession : IEventSource, IFrameSink
 {
     private const int MaxPingBytes = 64;
 
@@ -22,21 +22,24 @@ internal sealed class GuestSession : IEventSource, IFrameSink
     private readonly EventLoop _loop;
     private readonly AgentEnd _end;
     private readonly IChannelFactory _factory;
+    private readonly IAwakening? _awakening;
     private readonly FrameWriter _writer;
     private readonly FrameReader _reader;
-    private readonly Dictionary<uint, Channel> _channels = [];
+    private readonly Dictionary<uint, OpenChannel> _channels = [];
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(PortBufferBytes * BuffersPerRead, pinned: true);
-    private bool _greeted;
+    private SessionStage _stage;
     private uint _lastChannel;
+    private ulong _lastOperation;
 
-    /// <summary>The two descriptors may be one.</summary>
-    public GuestSession(Descriptor input, Descriptor output, EventLoop loop, IChannelFactory factory, AgentEnd end)
+    /// <summary>The two descriptors may be one. Without <paramref name="awakening"/> the machine can't be frozen.</summary>
+    public GuestSession(Descriptor input, Descriptor output, EventLoop loop, IChannelFactory factory, AgentEnd end, IAwakening? awakening = null)
     {
         _input = input;
         _output = output;
         _loop = loop;
         _factory = factory;
         _end = end;
+        _awakening = awakening;
         _writer = new FrameWriter(input, output, end);
         _reader = new FrameReader(this);
     }
@@ -54,7 +57,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
     }
 
     /// <summary>Forgets a channel that has had its outcome; callable from any thread.</summary>
-    public void Close(uint number) => _loop.Post(() => _channels.Remove(number));
+    public void Close(SessionLink link) => _loop.Post(() => Forget(link));
 
     public void OnReady(uint events)
     {
@@ -90,20 +93,24 @@ internal sealed class GuestSession : IEventSource, IFrameSink
 
     public void OnData(FrameHeader header, ReadOnlySpan<byte> piece)
     {
-        Require(_greeted && header.Stream == StreamId.Input, header);
-        if (_channels.TryGetValue(header.Channel, out var channel))
+        Require(_stage == SessionStage.Open && header.Stream == StreamId.Input, header);
+        if (_channels.TryGetValue(header.Channel, out var open))
         {
-            channel.OnInput(piece);
+            open.Channel.OnInput(piece);
         }
     }
 
     public void OnFrame(FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        Require(_greeted == (header.Type != FrameType.Hello), header);
+        Require(_stage == StageOf(header.Type), header);
         switch (header.Type)
         {
             case FrameType.Hello:
                 Greet(HelloReader.Read(payload));
+                break;
+            case FrameType.Wake:
+                Require(header is { Channel: 0, Stream: StreamId.Input }, header);
+                Wake(WakeReader.Read(payload));
                 break;
             case FrameType.Ping:
                 Require(payload.Length <= MaxPingBytes, header);
@@ -113,14 +120,21 @@ internal sealed class GuestSession : IEventSource, IFrameSink
                 Open(header, payload);
                 break;
             default:
-                if (_channels.TryGetValue(header.Channel, out var channel))
+                if (_channels.TryGetValue(header.Channel, out var open))
                 {
-                    Dispatch(channel, header, payload);
+                    Dispatch(open.Channel, header, payload);
                 }
 
                 break;
         }
     }
+
+    private static SessionStage StageOf(FrameType type) => type switch
+    {
+        FrameType.Hello => SessionStage.Greeting,
+        FrameType.Wake => SessionStage.Frozen,
+        _ => SessionStage.Open,
+    };
 
     private static void Dispatch(Channel channel, FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -168,7 +182,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
                 $"the host speaks versions {host.OldestVersion} to {host.Version}, this agent {ProtocolLimits.OldestVersion} to {ProtocolLimits.Version}");
         }
 
-        _greeted = true;
+        _stage = SessionStage.Open;
     }
 
     private void Open(FrameHeader header, ReadOnlySpan<byte> payload)
@@ -176,7 +190,7 @@ internal sealed class GuestSession : IEventSource, IFrameSink
         // Numbers only count up, so a late frame never reaches the wrong operation.
         Require(header.Channel > _lastChannel, header);
         _lastChannel = header.Channel;
-        var link = new SessionLink(this, _writer, header.Channel);
+        var link = new SessionLink(this, _writer, header.Channel, ++_lastOperation);
         try
         {
             if (_channels.Count >= ProtocolLimits.MaxChannels)
@@ -185,14 +199,28 @@ internal sealed class GuestSession : IEventSource, IFrameSink
             }
 
             var request = RequestReader.Read(payload);
-            if (_factory.Open(request, link) is { } channel)
+            if (request is FreezeRequest)
             {
-                _channels.Add(header.Channel, channel);
+                Freeze(link);
+            }
+            else if (_factory.Open(request, link) is { } channel)
+            {
+                _channels.Add(header.Channel, new OpenChannel(channel, link));
             }
         }
         catch (ProtocolException exception)
         {
             link.SendOutcome(new FailedOutcome(FailureCode.BadRequest, exception.Message));
+        }
+    }
+
+    private void Forget(SessionLink link)
+    {
+        // The number may have come to be another channel's, in a copy that has woken meanwhile.
+        if (_channels.TryGetValue(link.Number, out var open) && open.Link == link)
+        {
+            _channels.Remove(link.Number);
+            FreezeWhenQuiet();
         }
     }
 

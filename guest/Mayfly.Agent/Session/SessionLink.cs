@@ -6,11 +6,18 @@ using Mayfly.Protocol;
 namespace Mayfly.Agent.Session;
 
 /// <summary>The link of a channel of the session.</summary>
-internal sealed class SessionLink(GuestSession session, FrameWriter writer, uint number) : ChannelLink
+internal sealed class SessionLink(GuestSession session, FrameWriter writer, uint number, ulong operation) : ChannelLink
 {
     private int _ended;
 
-    public override string Name => number.ToString(CultureInfo.InvariantCulture);
+    // Not the channel's number: that begins anew in a copy of this machine, where earlier operations may have left something.
+    public override string Name => operation.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The channel's number.</summary>
+    public uint Number => number;
+
+    /// <summary>Whether the outcome is on its way, or has been sent.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
 
     public override void SendProgress(Progress progress) =>
         writer.Send(FrameType.Progress, StreamId.Input, number, MessageWriter.Write(progress));
@@ -32,7 +39,7 @@ internal sealed class SessionLink(GuestSession session, FrameWriter writer, uint
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
             writer.Send(FrameType.Outcome, StreamId.Input, number, MessageWriter.Write(outcome));
-            session.Close(number);
+            session.Close(this);
         }
     }
 }

@@ -2,6 +2,7 @@ using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Output;
 using Mayfly.Cli.Signals;
 using Mayfly.Cli.Terminal;
+using Mayfly.Cli.Tracing;
 
 namespace Mayfly.Cli.Commands;
 
@@ -10,7 +11,8 @@ namespace Mayfly.Cli.Commands;
 /// <param name="signals">What the user signals.</param>
 /// <param name="quiet">Whether only errors are said.</param>
 /// <param name="keeper">Keeps the sandbox after the command; null where it goes with it.</param>
-internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Keeper? keeper = null)
+/// <param name="trace">Where it is recorded what takes how long; null for nowhere.</param>
+internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Keeper? keeper = null, RunTrace? trace = null)
 {
     /// <summary>The sandbox's id, once it has come up.</summary>
     public string? SandboxId { get; private set; }
@@ -27,6 +29,9 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Ke
     /// <summary>Its forwards, once they are open.</summary>
     public IReadOnlyList<SandboxForward> Forwards { get; private set; } = [];
 
+    /// <summary>What has taken how long; null where nobody asked.</summary>
+    public RunTrace? Trace => trace;
+
     /// <summary>The job as given.</summary>
     public SandboxJob Job => job;
 
@@ -41,7 +46,7 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Ke
         using var display = ProgressDisplays.ForStandardError();
         var watched = job with
         {
-            Sandbox = job.Sandbox with { Progress = quiet ? null : display },
+            Sandbox = job.Sandbox with { Progress = quiet ? null : display, Trace = trace?.Sandbox },
             OnStarted = sandbox =>
             {
                 SandboxId = sandbox.Id;

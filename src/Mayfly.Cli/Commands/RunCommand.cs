@@ -3,6 +3,7 @@ using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Options;
 using Mayfly.Cli.Signals;
 using Mayfly.Cli.Terminal;
+using Mayfly.Cli.Tracing;
 
 namespace Mayfly.Cli.Commands;
 
@@ -28,7 +29,14 @@ internal static class RunCommand
             Description = "Capture the command's output (16 MiB of either stream) and print one JSON object at the end",
         };
 
-        var command = new Command("run", "Runs a command in a fresh microVM: mayfly run [options] -- CMD ARGS...") { timeout, json };
+        var trace = new Option<string>("--trace")
+        {
+            Description = "Tell on standard error after the run what took how long; with FILE, draw it (.svg) or write it down (.json) there instead",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
+        var command = new Command("run", "Runs a command in a fresh microVM: mayfly run [options] -- CMD ARGS...") { timeout, json, trace };
         keep.AddTo(command);
         machine.AddTo(command);
         work.AddTo(command);
@@ -38,11 +46,18 @@ internal static class RunCommand
             var job = work.Read(parsed, guestCommand, keep.Read(parsed, machine.Read(parsed)));
             var isKept = keep.IsKept(parsed);
             RequireCommand(job, isKept);
+            var isTraced = parsed.GetResult(trace) is not null;
+            if (isTraced && isKept)
+            {
+                throw UsageError.Because("--trace tells of a run when it is over, and with --keep it is not. Leave one of them out.");
+            }
+
             if (isKept && link is null)
             {
                 return await KeeperProcess.RunAsync().ConfigureAwait(false);
             }
 
+            using var output = isTraced ? new TraceOutput(parsed.GetValue(trace) is { } path ? TraceFile.Create(path) : null) : null;
             using var signals = new HostSignals();
             link?.Begin(signals);
             var keeper = isKept ? new Keeper(link!, signals, work.IsQuiet(parsed)) : null;
@@ -56,9 +71,17 @@ internal static class RunCommand
                 },
             };
 
-            return parsed.GetValue(json)
-                ? await ReportedRun.RunAsync(new JobRun(job, signals, work.IsQuiet(parsed), keeper), signals).ConfigureAwait(false)
-                : await new JobRun(Streaming(job), signals, work.IsQuiet(parsed), keeper).ToExitCodeAsync().ConfigureAwait(false);
+            var asJson = parsed.GetValue(json);
+            var run = new JobRun(
+                asJson ? job : Streaming(job), signals, work.IsQuiet(parsed), keeper, isTraced || asJson ? RunTrace.Begin() : null);
+            try
+            {
+                return asJson ? await ReportedRun.RunAsync(run, signals).ConfigureAwait(false) : await run.ToExitCodeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                output?.Tell(run);
+            }
         });
         return command;
     }

@@ -65,6 +65,11 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => "60s",
     };
 
+    private readonly Option<bool> _cold = new("--cold")
+    {
+        Description = "Boot the machine rather than clone it from a template of a machine like it",
+    };
+
     private readonly SshOptions _ssh = new();
 
     private readonly LimitOptions _limits = new();
@@ -82,6 +87,7 @@ internal sealed class MachineOptions
         command.Add(_append);
         command.Add(_disks);
         command.Add(_bootTimeout);
+        command.Add(_cold);
         _ssh.AddTo(command);
         _limits.AddTo(command);
     }
@@ -101,6 +107,7 @@ internal sealed class MachineOptions
         InitramfsPath = parsed.GetValue(_initramfs),
         KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
+        Cold = parsed.GetValue(_cold),
         Ssh = _ssh.Read(parsed),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

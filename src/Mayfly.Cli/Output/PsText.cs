@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Mayfly.Supervision;
 
 namespace Mayfly.Cli.Output;
@@ -21,14 +20,7 @@ internal static class PsText
         }
 
         string[][] rows = [_titles, .. sandboxes.Select(sandbox => Cells(sandbox, now))];
-        var widths = _titles.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        var text = new StringBuilder();
-        foreach (var row in rows)
-        {
-            text.Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
-        }
-
-        return text.ToString();
+        return TableText.Of(rows);
     }
 
     private static string[] Cells(SupervisedSandbox sandbox, DateTimeOffset now) =>
@@ -38,31 +30,15 @@ internal static class PsText
             sandbox.Id,
             sandbox.Name ?? "",
             sandbox.State.ToString().ToLowerInvariant(),
-            sandbox.Created is { } created ? Age(now - created) : Unknown,
+            sandbox.Created is { } created ? AgeText.Of(now - created) : Unknown,
             sandbox.Created?.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? Unknown,
             sandbox.OwnerProcessId?.ToString(CultureInfo.InvariantCulture) ?? Unknown,
             sandbox.Machine,
             string.Join(", ", sandbox.Resources.Select(Name)),
             sandbox.OwnerCommand,
-        }.Select(Cell),
+        }.Select(words => TableText.Cell(words, MaxCellChars)),
     ];
 
     private static string Name(SupervisedResource resource) =>
         _naming.Select(resource.Facts.GetValueOrDefault).FirstOrDefault(value => value is not null) is { } name ? $"{resource.Kind} {name}" : resource.Kind;
-
-    private static string Age(TimeSpan age) => age switch
-    {
-        { TotalSeconds: < 0 } => "0s",
-        { TotalMinutes: < 1 } => $"{age.Seconds}s",
-        { TotalHours: < 1 } => $"{age.Minutes}m{age.Seconds}s",
-        { TotalDays: < 1 } => $"{age.Hours}h{age.Minutes}m",
-        _ => $"{(int)age.TotalDays}d{age.Hours}h",
-    };
-
-    /// <summary>A record's words on one line of bounded length, and without what steers a terminal.</summary>
-    private static string Cell(string words)
-    {
-        var plain = PlainText.Indent(words, "").TrimEnd('\n').Replace('\n', ' ').Replace('\t', ' ');
-        return plain.Length <= MaxCellChars ? plain : plain[..(MaxCellChars - 3)] + "...";
-    }
 }

@@ -43,8 +43,14 @@ internal static class RunMessages
     {
         var accelerator = boot.Accelerator.ToString().ToUpperInvariant();
         var attempts = boot.Attempts > 1 ? $", {boot.Attempts} attempts" : "";
+        var start = boot.Start switch
+        {
+            SandboxStart.Clone => "a clone",
+            SandboxStart.Pool => "a clone from a pool",
+            _ => "booted",
+        };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{boot.Hypervisor}, {accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {guest.KernelRelease}, up in {boot.Duration.TotalSeconds:0.0} s{attempts}");
+            $"{boot.Hypervisor}, {accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {guest.KernelRelease}, up in {boot.Duration.TotalSeconds:0.0} s{attempts}, {start} ({boot.StartReason})");
     }
 }

@@ -1,7 +1,7 @@
 namespace Mayfly.Cli.Reports;
 
 /// <summary>How the machine came up.</summary>
-internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, string TransportReason, string Limits, IReadOnlyList<string> MissingLimits, int Attempts, long Ms)
+internal sealed record BootSection(string Hypervisor, string Accelerator, string Reason, string Transport, string TransportReason, string Limits, IReadOnlyList<string> MissingLimits, string Start, string StartReason, int Attempts, long Ms)
 {
     /// <summary>Maps the library's report.</summary>
     public static BootSection Of(BootReport boot) => new(
@@ -12,6 +12,8 @@ internal sealed record BootSection(string Hypervisor, string Accelerator, string
         boot.TransportReason,
         boot.Limits,
         boot.MissingLimits,
+        boot.Start.ToString().ToLowerInvariant(),
+        boot.StartReason,
         boot.Attempts,
         (long)boot.Duration.TotalMilliseconds);
 }

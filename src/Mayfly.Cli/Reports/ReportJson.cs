@@ -12,4 +12,7 @@ namespace Mayfly.Cli.Reports;
 [JsonSerializable(typeof(InventoryDifferenceSection))]
 [JsonSerializable(typeof(PsSection))]
 [JsonSerializable(typeof(ReapSection))]
+[JsonSerializable(typeof(CacheSection))]
+[JsonSerializable(typeof(CachePrunedSection))]
+[JsonSerializable(typeof(TraceSection))]
 internal sealed partial class ReportJson : JsonSerializerContext;

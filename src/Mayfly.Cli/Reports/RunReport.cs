@@ -35,6 +35,9 @@ internal sealed record RunReport
     /// <summary>How the machine came up; null where it did not.</summary>
     public BootSection? Boot { get; init; }
 
+    /// <summary>Where the time went, from the start of this process on.</summary>
+    public IReadOnlyList<PhaseSection> Phases { get; init; } = [];
+
     /// <summary>What the guest said of itself; null where it did not.</summary>
     public GuestSection? Guest { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed record RunReport
         Guest = run.Guest is { } guest ? GuestSection.Of(guest) : null,
         Network = run.Network is { } network && run.Job.Sandbox.Network != SandboxNetwork.None ? NetworkSection.Of(run.Job.Sandbox.Network, network) : null,
         Forwards = [.. run.Forwards.Select(ForwardSection.Of)],
+        Phases = [.. (run.Trace?.Phases ?? []).Select(PhaseSection.Of)],
     };
 
     private static string Word<T>(T value)

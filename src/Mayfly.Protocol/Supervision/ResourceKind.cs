@@ -20,6 +20,9 @@ public static class ResourceKind
     /// </summary>
     public const string Tap = "tap";
 
+    /// <summary>A file that the program inherits opened for reading. Facts: <c>path</c>.</summary>
+    public const string OpenFile = "open-file";
+
     /// <summary>A file system of its own in memory. Facts: <c>path</c> below the sandbox's directory, <c>size_bytes</c>.</summary>
     public const string Mount = "mount";
 

@@ -15,6 +15,13 @@ internal interface IMachine : IAsyncDisposable
     /// <summary>The ports of the host that lead into the guest, as they have been bound; in the order of the card's.</summary>
     IReadOnlyList<MappedPort> Ports => [];
 
+    /// <summary>
+    /// Stops the machine, whose memory must be <see cref="RecordedMemory"/>, and writes the state of its processors and devices
+    /// to a new file, for the owner alone. It does not go on afterwards.
+    /// </summary>
+    /// <exception cref="SandboxImageException">MAY5005: the monitor refuses.</exception>
+    Task SaveAsync(string statePath, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
     Task<SandboxEnd> Ended { get; }
 }

@@ -15,7 +15,7 @@ internal static class MachinePlan
     /// <summary>The plan for a monitor with its arguments.</summary>
     public static WardenPlan Compose(MachineSpec spec, IReadOnlyList<string> program) => new()
     {
-        Resources = [ControlGroup(spec), .. Tap(spec), .. spec.Resources],
+        Resources = [ControlGroup(spec), .. Tap(spec), .. State(spec), .. spec.Resources],
         Program = program,
 
         // QEMU's own network is the host's as QEMU sees it; a TAP device works from anywhere once it is open.
@@ -40,6 +40,11 @@ internal static class MachinePlan
     /// <summary>The device that the monitor inherits opened, as its first descriptor.</summary>
     public static IReadOnlyList<ResourceHandle> Tap(MachineSpec spec) => spec.Network is TapNetworkCard { Tap: var tap }
         ? [ResourceHandle.Of(ResourceKind.Tap, ("name", tap.Name), ("bridge", tap.Bridge), ("address", tap.HostAddressCidr))]
+        : [];
+
+    /// <summary>The state that the monitor goes on from, which it inherits opened: it may open no program to read it through.</summary>
+    public static IReadOnlyList<ResourceHandle> State(MachineSpec spec) => spec.MemoryFile is RestoredMemory restored
+        ? [ResourceHandle.Of(ResourceKind.OpenFile, ("path", restored.StatePath))]
         : [];
 
     private static string? AskedFor(bool isAskedFor) => isAskedFor ? "true" : null;

@@ -17,6 +17,9 @@ internal sealed record MachineSpec
     /// <summary>The guest's memory.</summary>
     public required ByteSize Memory { get; init; }
 
+    /// <summary>Where that memory is; null for the monitor's own.</summary>
+    public MachineMemory? MemoryFile { get; init; }
+
     /// <summary>The guest's number of processors.</summary>
     public required int Cpus { get; init; }
 

@@ -15,6 +15,10 @@ internal sealed class PackageShelf(
     /// <summary>The file that remembers which packages are current.</summary>
     public static string PointerPath(CacheDirectory cache) => Path.Combine(cache.Path, "current.json");
 
+    /// <summary>The keys of all packages that are current, whatever their role.</summary>
+    public static IReadOnlyCollection<string> CurrentKeys(CacheDirectory cache) =>
+        [.. CacheJson.TryRead(PointerPath(cache), CacheJson.Default.CurrentPackages)?.Packages.Values ?? []];
+
     /// <summary>The name of the entry that holds the current package of that role; null where none is known.</summary>
     public string? FindCurrent(PackageRole role) => NameIn(ReadPointer(), PointerName(role));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Mayfly.Images.Cache;
 
@@ -45,9 +44,10 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
     /// <summary>The time from which changes are to be feared.</summary>
     public DateTimeOffset Now() => timeProvider.GetUtcNow();
 
-    private string LayerRecordPath => Path.Combine(_folder, Checksum("ssh layer"));
+    private string LayerRecordPath => Path.Combine(_folder, QuickChecksum.Of("ssh layer"));
 
-    private string PathOf(KernelChoice kernel) => Path.Combine(_folder, Checksum($"{agentPath}\n{kernel.Name}"));
+    private string PathOf(KernelChoice kernel) => Path.Combine(_folder, QuickChecksum.Of($"{agentPath}
+{kernel.Name}"));
 
     private static GuestImage ToImage(string[] facts) => new(facts[2], facts[3], facts[1], facts[4].Length == 0 ? null : facts[4]);
 
@@ -75,7 +75,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
 
             var found = lines[HeaderLines..(HeaderLines + facts)];
             var text = Describe(found, filesOf(found));
-            return text == string.Join('\n', lines, 0, lines.Length - 1) && lines[^1] == Checksum(text) ? found : null;
+            return text == string.Join('\n', lines, 0, lines.Length - 1) && lines[^1] == QuickChecksum.Of(text) ? found : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -97,7 +97,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
             Directory.CreateDirectory(_folder, CacheDirectory.Private);
 
             // In place: half a record has not its checksum, and is none.
-            File.WriteAllText(record, $"{text}\n{Checksum(text)}");
+            File.WriteAllText(record, $"{text}\n{QuickChecksum.Of(text)}");
             foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptRecords))
             {
                 CacheDirectory.Remove(old);
@@ -130,16 +130,4 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
     }
 
     private static string ManifestBeside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", CacheManifest.FileName);
-
-    // FNV-1a: against flipped bits, not against an enemy, who can't write into this folder.
-    private static string Checksum(string text)
-    {
-        var hash = 0xcbf29ce484222325;
-        foreach (var character in text)
-        {
-            hash = unchecked((hash ^ character) * 0x100000001b3);
-        }
-
-        return hash.ToString("x16", CultureInfo.InvariantCulture);
-    }
 }

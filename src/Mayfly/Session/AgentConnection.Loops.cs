@@ -13,6 +13,11 @@ internal sealed partial class AgentConnection
             while (await _reader.ReadAsync(ProtocolLimits.MaxControlBytes, _ending.Token).ConfigureAwait(false) is { } frame)
             {
                 Dispatch(frame);
+                if (_freezing is { IsFrozen: true })
+                {
+                    await RefuseMoreAsync().ConfigureAwait(false);
+                    break;
+                }
             }
 
             Break("the guest closed it", null);

@@ -64,6 +64,10 @@ internal sealed class FrameReader(Stream stream)
         return new Frame(header, payload);
     }
 
+    /// <summary>Waits for the stream's next byte, or its end.</summary>
+    /// <returns>Whether there is one.</returns>
+    public ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken) => FillAsync(1, cancellationToken);
+
     private static ProtocolException EndedEarly() => new("the stream ended in the middle of a frame");
 
     private async ValueTask<bool> FillAsync(int count, CancellationToken cancellationToken)

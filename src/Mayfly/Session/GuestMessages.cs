@@ -51,6 +51,7 @@ internal static class GuestMessages
                 Path = Clean(failed.Path),
             },
             ClosedOutcome closed => closed,
+            FrozenOutcome frozen => frozen,
             _ => throw new ProtocolException("an outcome with impossible figures"),
         };
 

@@ -28,6 +28,22 @@ internal static class Handshake
         }
     }
 
+    /// <summary>Sends the copy of a frozen machine what makes it one of its own; its greeting is the answer.</summary>
+    /// <exception cref="ProtocolException">The settings are too large for a message.</exception>
+    /// <exception cref="SessionBrokenException">The stream ended or failed.</exception>
+    public static async Task WakeAsync(Stream stream, WakeSettings settings, CancellationToken cancellationToken)
+    {
+        var frame = EncodeFrame(FrameType.Wake, ProtocolJson.Encode(settings, ProtocolJson.Default.WakeSettings));
+        try
+        {
+            await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw new SessionBrokenException($"The session's stream failed before the guest was awake: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>The version both ends speak from here on; null where there is none.</summary>
     public static int? Negotiate(Hello guest)
     {
@@ -77,9 +93,13 @@ internal static class Handshake
             OldestVersion = ProtocolLimits.OldestVersion,
             Software = $"Mayfly {version}",
         };
-        var payload = ProtocolJson.Encode(hello, ProtocolJson.Default.Hello);
+        return EncodeFrame(FrameType.Hello, ProtocolJson.Encode(hello, ProtocolJson.Default.Hello));
+    }
+
+    private static byte[] EncodeFrame(FrameType type, byte[] payload)
+    {
         var frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, FrameType.Hello, StreamId.Input, 0).Write(frame);
+        new FrameHeader(payload.Length, type, StreamId.Input, 0).Write(frame);
         payload.CopyTo(frame, FrameHeader.Size);
         return frame;
     }

@@ -36,6 +36,21 @@ internal sealed class OutgoingQueue(Stream stream)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Queues the last frame there will be, which opens a channel, behind all that is still to be said of earlier ones.</summary>
+    public async ValueTask OpenLastAsync(Func<uint> number, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        await EnqueueAsync(
+            () =>
+            {
+                var header = new FrameHeader(request.Length, FrameType.Open, StreamId.Input, number());
+                WriteNotices(_filling);
+                _broken = new SessionBrokenException("The session with the guest has ended: its machine is being frozen.");
+                return header;
+            },
+            request,
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Queues a frame of a channel; false where its input has been closed or its operation has ended meanwhile.</summary>
     public ValueTask<bool> SendAsync(GuestChannel channel, FrameType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         EnqueueAsync(
@@ -59,7 +74,7 @@ internal sealed class OutgoingQueue(Stream stream)
     {
         lock (_gate)
         {
-            _pong = payload.ToArray();
+            _pong = _broken is null ? payload.ToArray() : null;
         }
 
         _work.Set();
@@ -164,21 +179,26 @@ internal sealed class OutgoingQueue(Stream stream)
         lock (_gate)
         {
             (_filling, _sending) = (_sending, _filling);
-            foreach (var channel in _noticed)
-            {
-                channel.Notices.WriteTo(_sending, channel.Number);
-            }
-
-            _noticed.Clear();
-            if (_pong is not null)
-            {
-                Append(_sending, new FrameHeader(_pong.Length, FrameType.Pong, StreamId.Input, 0), _pong);
-                _pong = null;
-            }
+            WriteNotices(_sending);
         }
 
         _room.Set();
         return _sending.WrittenCount > 0;
+    }
+
+    private void WriteNotices(ArrayBufferWriter<byte> buffer)
+    {
+        foreach (var channel in _noticed)
+        {
+            channel.Notices.WriteTo(buffer, channel.Number);
+        }
+
+        _noticed.Clear();
+        if (_pong is not null)
+        {
+            Append(buffer, new FrameHeader(_pong.Length, FrameType.Pong, StreamId.Input, 0), _pong);
+            _pong = null;
+        }
     }
 
     private void Recycle()

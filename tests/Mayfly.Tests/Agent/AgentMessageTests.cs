@@ -83,7 +83,7 @@ public sealed class AgentMessageTests
     }
 
     [Fact]
-    public void ForwardRequestsArriveWhole()
+    public void ForwardAndFreezeRequestsArriveWhole()
     {
         foreach (var request in (Request[])
             [
@@ -91,6 +91,7 @@ public sealed class AgentMessageTests
                 new ForwardRequest { Path = "/run/x.sock" },
                 new ListenRequest { Port = 0 },
                 new AcceptRequest { Connection = long.MaxValue },
+                new FreezeRequest(),
             ])
         {
             Assert.Equal(request, RequestReader.Read(Encode(request)));
@@ -119,7 +120,7 @@ public sealed class AgentMessageTests
         var hello = new Hello { Version = 3, OldestVersion = 2, Software = "mayfly" };
 
         var ssh = settings with { Ssh = new SshSettings() };
-        var wideSsh = linked with { Ssh = new SshSettings { AllAddresses = true } };
+        var wideSsh = linked with { Ssh = new SshSettings { AllAddresses = true }, MachineId = "0123456789abcdef0123456789abcdef" };
 
         Assert.Equal(ssh, SettingsReader.Read(ProtocolJson.Encode(ssh, ProtocolJson.Default.GuestSettings)));
         Assert.Equal(wideSsh, SettingsReader.Read(ProtocolJson.Encode(wideSsh, ProtocolJson.Default.GuestSettings)));
@@ -146,6 +147,10 @@ public sealed class AgentMessageTests
     [InlineData("""{"hostName":"h","network":{"prefixLength":0}}""")]
     [InlineData("""{"hostName":"h","network":{"prefixLength":33}}""")]
     [InlineData("""{"hostName":"h","network":{"mtu":"large"}}""")]
+    [InlineData("""{"hostName":"h","machineId":7}""")]
+    [InlineData("""{"hostName":"h","machineId":"0123456789abcdef0123456789abcde"}""")]
+    [InlineData("""{"hostName":"h","machineId":"0123456789ABCDEF0123456789ABCDEF"}""")]
+    [InlineData("""{"hostName":"h","machineId":"0123456789abcdef0123456789abcde\n"}""")]
     public void MalformedSettingsAreRefused(string json) =>
         Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes(json)));
 
@@ -169,6 +174,7 @@ public sealed class AgentMessageTests
         {
             new TransferOutcome(1, 2, 3),
             new ClosedOutcome(),
+            new FrozenOutcome(),
             new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Exited, ExitCode = 0, DurationMs = 12 },
             new ExecOutcome { Kind = Mayfly.Protocol.ExecEndKind.Signalled, Signal = 9 },
         };

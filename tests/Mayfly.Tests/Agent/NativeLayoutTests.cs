@@ -34,6 +34,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(304, Unsafe.SizeOf<LoopConfiguration>());
         Assert.Equal(312, Unsafe.SizeOf<DeviceMapperRequest>());
         Assert.Equal(40, Unsafe.SizeOf<DeviceMapperTarget>());
+        Assert.Equal(8 + Mayfly.Protocol.WakeSettings.EntropyBytes, Unsafe.SizeOf<EntropyBlock>());
     }
 
     [Theory]
@@ -58,6 +59,8 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(InternetAddress6), nameof(InternetAddress6.Address), 8)]
     [InlineData(typeof(InternetAddress6), nameof(InternetAddress6.ScopeId), 24)]
     [InlineData(typeof(UnixAddress), nameof(UnixAddress.Path), 2)]
+    [InlineData(typeof(EntropyBlock), nameof(EntropyBlock.Length), 4)]
+    [InlineData(typeof(EntropyBlock), nameof(EntropyBlock.Bytes), 8)]
     [InlineData(typeof(MessageHeader), nameof(MessageHeader.Vectors), 16)]
     [InlineData(typeof(MessageHeader), nameof(MessageHeader.Control), 32)]
     [InlineData(typeof(MessageHeader), nameof(MessageHeader.Flags), 48)]

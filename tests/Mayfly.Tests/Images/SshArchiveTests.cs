@@ -71,6 +71,20 @@ public sealed class SshArchiveTests : IDisposable
     public async Task AKeyOfAnotherLengthIsRefused(int seed, int publicHalf)
         => await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(new SshGuestFiles(new byte[seed], new byte[publicHalf], new byte[1], null)));
 
+    [Fact]
+    public async Task ACopyOfAMachineIsGivenTheSameFilesAsOneThatBoots()
+    {
+        var key = await SshTestKey.CreateAsync(_folder["key"]);
+        var files = new SshGuestFiles(key.Seed, key.Public, key.File, "ssh-ed25519 AAAA me\n");
+
+        var booted = (await WriteAsync(files)).Where(entry => entry.Name != "etc/mayfly/settings.json" && (entry.Mode & 0xf000) == 0x8000);
+        var woken = SshFileList.Create(files);
+
+        Assert.Equal(
+            booted.Select(entry => $"/{entry.Name} {entry.Mode & 0xfff:x} {entry.User}:{entry.Group} {Convert.ToHexString(entry.Content)}"),
+            woken.Select(file => $"{file.Path} {file.Mode:x} {file.UserId}:{file.GroupId} {Convert.ToHexString(file.Content)}"));
+    }
+
     private async Task<List<CpioEntry>> WriteAsync(SshGuestFiles files)
     {
         await SandboxArchive.WriteAsync(_folder["own.cpio"], new() { HostName = "h" }, files, default);

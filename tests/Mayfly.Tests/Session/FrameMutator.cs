@@ -19,6 +19,7 @@ internal sealed class FrameMutator(Random random)
         """{"what":"listening","port":80}""",
         """{"what":"connection","connection":1}""",
         """{"result":"closed"}""",
+        """{"result":"frozen"}""",
         """{"result":"failed","code":"Refused","message":"m"}""",
         """{"version":1,"oldestVersion":1}""",
         "null",
@@ -46,7 +47,7 @@ internal sealed class FrameMutator(Random random)
 
     private byte[] Frame()
     {
-        var type = (FrameType)random.Next(random.Next(10) == 0 ? 256 : 10);
+        var type = (FrameType)random.Next(random.Next(10) == 0 ? 256 : 11);
         var payload = Payload(type);
         var frame = new byte[FrameHeader.Size + payload.Length];
         new FrameHeader(payload.Length, type, (StreamId)random.Next(random.Next(10) == 0 ? 256 : 3), (uint)random.Next(random.Next(10) == 0 ? 9 : 6)).Write(frame);

@@ -19,6 +19,7 @@ public sealed class FrameHeaderTests
     [InlineData(ProtocolLimits.MaxDataBytes, FrameType.Data, StreamId.Output, 1u)]
     [InlineData(ProtocolLimits.MaxControlBytes, FrameType.Open, StreamId.Input, uint.MaxValue)]
     [InlineData(4, FrameType.Pong, StreamId.Error, 77u)]
+    [InlineData(ProtocolLimits.MaxControlBytes, FrameType.Wake, StreamId.Input, 0u)]
     public void WhatIsWrittenIsRead(int length, FrameType type, StreamId stream, uint channel)
     {
         var header = new FrameHeader(length, type, stream, channel);
@@ -42,7 +43,7 @@ public sealed class FrameHeaderTests
     }
 
     [Theory]
-    [InlineData(4, 10)]
+    [InlineData(4, 11)]
     [InlineData(5, 3)]
     [InlineData(6, 1)]
     [InlineData(7, 1)]

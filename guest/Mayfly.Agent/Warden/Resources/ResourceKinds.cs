@@ -10,6 +10,7 @@ internal static class ResourceKinds
     [
         new ControlGroupKind(),
         new TapKind(),
+        new OpenFileKind(),
         new ProcessKind(),
         new MountKind(),
         new LoopKind(),

@@ -72,6 +72,11 @@ internal sealed class MonitorListeners : IDisposable
                 await streams.LearnPortsAsync(forwards, cancellationToken).ConfigureAwait(false);
             }
 
+            if (spec.MemoryFile is RestoredMemory)
+            {
+                await streams.RestoreAsync(QemuArguments.StateDescriptor(spec), cancellationToken).ConfigureAwait(false);
+            }
+
             return streams;
         }
         catch

@@ -1,14 +1,20 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.Hypervisors.Qemu;
 
 /// <summary>What QEMU tells over its two sockets: the monitor's events and the guest's console.</summary>
 internal sealed class MonitorStreams : IAsyncDisposable
 {
+    private const string StateName = "state";
+
     private readonly Stream _consoleStream;
     private readonly Task _consoleDrained;
     private QmpClient? _control;
+    private readonly TaskCompletionSource _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _shutdownReason;
 
     /// <summary>Starts to drain the console; a guest must not block on it.</summary>
@@ -45,6 +51,56 @@ internal sealed class MonitorStreams : IAsyncDisposable
         Ports = BoundPorts.Read(forwards, answer.ValueKind == JsonValueKind.String ? answer.GetString()! : "");
     }
 
+    /// <summary>Has a restored machine go on from its state, and returns when it runs.</summary>
+    /// <param name="descriptor">Where QEMU has inherited the state.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="QmpException">QEMU refused, or closed the conversation, as it does when the state does not fit.</exception>
+    public async Task RestoreAsync(int descriptor, CancellationToken cancellationToken)
+    {
+        await SetCapabilitiesAsync(["x-ignore-shared"], cancellationToken).ConfigureAwait(false);
+        var uri = string.Create(CultureInfo.InvariantCulture, $"fd:{descriptor}");
+        await _control!.ExecuteAsync("migrate-incoming", new JsonObject { ["uri"] = uri }, cancellationToken).ConfigureAwait(false);
+        if (await Task.WhenAny(_running.Task, _control.Closed).WaitAsync(cancellationToken).ConfigureAwait(false) != _running.Task)
+        {
+            throw new QmpException(await _control.Closed.ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>
+    /// Writes the machine's state, memory left out, to a new file, and leaves it stopped. It is not stopped before, since its
+    /// copies go on in whatever state it was in.
+    /// </summary>
+    /// <exception cref="SandboxImageException">MAY5005: QEMU refuses or fails.</exception>
+    public async Task SaveAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, preallocationSize: 0);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            await SetCapabilitiesAsync(["events", "x-ignore-shared"], cancellationToken).ConfigureAwait(false);
+
+            // QEMU may start no program and knows no files as destinations before 8.2, but takes a descriptor.
+            await _control!.SendAsync("getfd", new JsonObject { ["fdname"] = StateName }, file, cancellationToken).ConfigureAwait(false);
+            await _control.ExecuteAsync("migrate", new JsonObject { ["uri"] = $"fd:{StateName}" }, cancellationToken).ConfigureAwait(false);
+            var first = await Task.WhenAny((Task)_saved.Task, _control.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if ((first == _saved.Task ? await _saved.Task.ConfigureAwait(false) : await _control.Closed.ConfigureAwait(false)) is { } failure)
+            {
+                throw new QmpException(failure);
+            }
+        }
+        catch (QmpException exception)
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed, $"the machine could not be frozen: {exception.Message}. Boot instead of cloning: SandboxOptions.Cold (--cold).", exception);
+        }
+    }
+
+    private Task SetCapabilitiesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var capabilities = new JsonArray([.. names.Select(name => new JsonObject { ["capability"] = name, ["state"] = true })]);
+        return _control!.ExecuteAsync("migrate-set-capabilities", new JsonObject { ["capabilities"] = capabilities }, cancellationToken);
+    }
+
     /// <summary>Completes when both streams have been read to their ends; never faults.</summary>
     public async Task DrainAsync()
     {
@@ -69,9 +125,27 @@ internal sealed class MonitorStreams : IAsyncDisposable
 
     private void OnEvent(QmpEvent occurrence)
     {
-        if (occurrence.Name == "SHUTDOWN")
+        switch (occurrence.Name)
         {
-            _shutdownReason = occurrence.TryGetText("reason");
+            case "SHUTDOWN":
+                _shutdownReason = occurrence.TryGetText("reason");
+                break;
+            case "RESUME":
+                _running.TrySetResult();
+                break;
+            case "MIGRATION" when occurrence.TryGetText("status") is { } status:
+                if (status is "completed")
+                {
+                    _saved.TrySetResult(null);
+                }
+                else if (status is "failed" or "cancelled")
+                {
+                    _saved.TrySetResult($"the monitor says that saving the state has {status}");
+                }
+
+                break;
+            default:
+                break;
         }
     }
 

@@ -31,12 +31,12 @@ internal static class QemuArguments
     [
         .. Name(spec.Id),
         .. Isolation(),
-        .. Machine(IsShared(spec)),
+        .. Machine(IsShared(spec) || spec.MemoryFile is not null),
         .. Processor(spec.Accelerator, spec.Cpus),
         .. Memory(spec.Memory),
         .. IsShared(spec) ? SharedMemory(spec.Memory) : [],
-        .. Kernel(spec.KernelPath, initramfsPath),
-        .. KernelCommandLine(KernelArguments.Compose(spec, tscKhz)),
+        .. MemoryFile(spec.MemoryFile, spec.Memory),
+        .. spec.MemoryFile is RestoredMemory ? [] : Boot(spec, initramfsPath, tscKhz),
         .. Control(sockets.Control),
         .. Console(sockets.Console),
         .. SerialPorts([.. spec.Devices.OfType<SerialPortDevice>()]),
@@ -44,6 +44,7 @@ internal static class QemuArguments
         .. spec.Devices.OfType<KernelVsockDevice>().SelectMany(KernelVsock),
         .. spec.Disks.SelectMany(Disk),
         .. Network(spec.Network),
+        .. Incoming(spec.MemoryFile),
     ];
 
     /// <summary>Names the guest and, so that people find it in ps and top, its process.</summary>
@@ -87,9 +88,25 @@ internal static class QemuArguments
     public static IReadOnlyList<string> SharedMemory(ByteSize size) =>
         ["-object", string.Create(CultureInfo.InvariantCulture, $"memory-backend-memfd,id={SharedMemoryId},size={size.Bytes}B,share=on")];
 
+    /// <summary>
+    /// The guest's memory as a file with a name: QEMU loses shared memory without one on its way to a clone. What a recorded
+    /// machine writes is the file's; what a restored one writes is its own, page by page.
+    /// </summary>
+    public static IReadOnlyList<string> MemoryFile(MachineMemory? memory, ByteSize size) => memory is null ? [] :
+        ["-object", string.Create(
+            CultureInfo.InvariantCulture,
+            $"memory-backend-file,id={SharedMemoryId},size={size.Bytes}B,mem-path={Escape(memory.Path)},share={(memory is RecordedMemory ? "on" : "off")}")];
+
+    /// <summary>A restored machine waits for its state, which is to be told of memory that comes another way.</summary>
+    public static IReadOnlyList<string> Incoming(MachineMemory? memory) => memory is RestoredMemory ? ["-incoming", "defer"] : [];
+
     /// <summary>The kernel and its initramfs. Values of these options are taken as they are, commas included.</summary>
     public static IReadOnlyList<string> Kernel(string kernelPath, string? initramfsPath) =>
         initramfsPath is null ? ["-kernel", kernelPath] : ["-kernel", kernelPath, "-initrd", initramfsPath];
+
+    /// <summary>What is booted. A restored machine has all of it in its memory.</summary>
+    public static IReadOnlyList<string> Boot(MachineSpec spec, string? initramfsPath, long? tscKhz) =>
+        [.. Kernel(spec.KernelPath, initramfsPath), .. KernelCommandLine(KernelArguments.Compose(spec, tscKhz))];
 
     /// <summary>The kernel's command line.</summary>
     public static IReadOnlyList<string> KernelCommandLine(IEnumerable<string> arguments) =>
@@ -151,6 +168,9 @@ internal static class QemuArguments
 
     /// <summary>QEMU's own escape: a comma inside a value is written twice.</summary>
     public static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
+
+    /// <summary>The one that follows it, or the first where there is no TAP device: the state of a frozen machine.</summary>
+    public static int StateDescriptor(MachineSpec spec) => spec.Network is TapNetworkCard ? TapDescriptor + 1 : TapDescriptor;
 
     /// <summary>Whether somebody outside of QEMU reads and writes the guest's memory.</summary>
     private static bool IsShared(MachineSpec spec) => spec.Devices.OfType<VhostUserVsockDevice>().Any();

@@ -59,6 +59,9 @@ internal sealed class QemuMachine : IMachine
     }
 
     /// <inheritdoc/>
+    public Task SaveAsync(string statePath, CancellationToken cancellationToken) => _streams.SaveAsync(statePath, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _disposal.Value.ConfigureAwait(false);
 
     private async Task<SandboxEnd> WatchAsync()

@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayfly.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Hypervisors.Qemu;
 
@@ -54,7 +58,22 @@ internal sealed class QmpClient : IAsyncDisposable
 
     /// <summary>Carries a command out and returns its answer.</summary>
     /// <exception cref="QmpException">QEMU refused, or the conversation ended first.</exception>
-    public async Task<JsonElement> ExecuteAsync(string command, JsonObject? arguments, CancellationToken cancellationToken)
+    public Task<JsonElement> ExecuteAsync(string command, JsonObject? arguments, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, arguments, null, cancellationToken);
+
+    /// <summary>Carries a command out that a descriptor goes with. The conversation must be over a socket.</summary>
+    /// <exception cref="QmpException">QEMU refused, or the conversation ended first.</exception>
+    public Task<JsonElement> SendAsync(string command, JsonObject? arguments, SafeFileHandle descriptor, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, arguments, descriptor, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        await Closed.ConfigureAwait(false);
+    }
+
+    private async Task<JsonElement> ExecuteAsync(string command, JsonObject? arguments, SafeFileHandle? descriptor, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +92,7 @@ internal sealed class QmpClient : IAsyncDisposable
                 throw new QmpException(reason);
             }
 
-            await WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(message, descriptor, cancellationToken).ConfigureAwait(false);
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -82,19 +101,18 @@ internal sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        await Closed.ConfigureAwait(false);
-    }
-
-    private async Task WriteAsync(JsonObject message, CancellationToken cancellationToken)
+    private async Task WriteAsync(JsonObject message, SafeFileHandle? descriptor, CancellationToken cancellationToken)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message), (byte)'\n'];
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (descriptor is not null)
+            {
+                Send(line, descriptor);
+                return;
+            }
+
             await _stream.WriteAsync(line, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -104,6 +122,15 @@ internal sealed class QmpClient : IAsyncDisposable
         finally
         {
             _writing.Release();
+        }
+    }
+
+    /// <summary>In one piece: a line with a descriptor is short, and nothing else is under way.</summary>
+    private void Send(byte[] line, SafeFileHandle descriptor)
+    {
+        if (DescriptorMessage.Send(((NetworkStream)_stream).Socket.SafeHandle, line, descriptor) != line.Length)
+        {
+            throw new IOException($"the descriptor could not be passed: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 

@@ -118,6 +118,14 @@ internal sealed class CacheDirectory
         }
     }
 
+    /// <summary>Takes an entry away in one step, then removes it. Only under the lock.</summary>
+    public void Discard(string entry)
+    {
+        var rubbish = System.IO.Path.Combine(Temporary, System.IO.Path.GetRandomFileName());
+        Directory.Move(entry, rubbish);
+        Remove(new DirectoryInfo(rubbish));
+    }
+
     /// <summary>Removes a folder or file of the cache, whatever it is, never following a link.</summary>
     public static void Remove(FileSystemInfo entry)
     {

@@ -74,9 +74,7 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
         Directory.CreateDirectory(parent, CacheDirectory.Private);
         if (Path.Exists(target))
         {
-            var rubbish = Path.Combine(cache.Temporary, Path.GetRandomFileName());
-            Directory.Move(target, rubbish);
-            CacheDirectory.Remove(new DirectoryInfo(rubbish));
+            cache.Discard(target);
         }
 
         Directory.Move(draft, target);

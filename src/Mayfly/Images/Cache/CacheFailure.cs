@@ -18,13 +18,16 @@ internal static class CacheFailure
             or IOException { HResult: NoSpace or AccessDenied or ReadOnlyFileSystem or QuotaExceeded };
 
     /// <summary>The error for people.</summary>
-    public static SandboxImageException Unwritable(string path, Exception cause)
+    /// <param name="path">The cache folder.</param>
+    /// <param name="cause">What happened.</param>
+    /// <param name="need">The room that is needed.</param>
+    public static SandboxImageException Unwritable(string path, Exception cause, string need = "an image needs about 120 MB of room")
     {
         var full = cause is IOException { HResult: NoSpace or QuotaExceeded };
         return new SandboxImageException(
             ErrorCode.CacheUnwritable,
             full
-                ? $"the disk of the cache folder {path} is full ({cause.Message}); an image needs about 120 MB of room: "
+                ? $"the disk of the cache folder {path} is full ({cause.Message}); {need}: "
                     + "free some space, or set MAYFLY_CACHE to a folder that has it"
                 : $"the cache folder {path} can't be written ({cause.Message}); mend its permissions, or set MAYFLY_CACHE to a "
                     + "folder that you can write",

@@ -24,7 +24,8 @@ internal sealed partial class CacheJson : JsonSerializerContext
     {
         try
         {
-            using var file = File.OpenRead(path);
+            // The share mode keeps .NET from taking a flock of its own, which would get in the way of ours.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return file.Length <= MaxBytes ? JsonSerializer.Deserialize(file, type) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Images.Cache;
@@ -22,10 +20,10 @@ internal sealed class CacheLock : IDisposable
         var file = Libc.OpenLockFile(Path.Combine(cache.Path, "lock"));
         try
         {
-            if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking))
+            if (!Flock.TryTake(file, shared: false))
             {
                 onWaiting();
-                await WaitAsync(file, cancellationToken).ConfigureAwait(false);
+                await Flock.TakeAsync(file, shared: false, cancellationToken).ConfigureAwait(false);
             }
 
             return new CacheLock(file);
@@ -39,57 +37,4 @@ internal sealed class CacheLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    // flock can't be cancelled, so a thread of its own waits in it. A waiter that has been given up closes the file
-    // as soon as it gets its turn, which passes the lock on.
-    private static async Task WaitAsync(SafeFileHandle file, CancellationToken cancellationToken)
-    {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                TryLock(file, Libc.LockExclusive);
-                if (!turn.TrySetResult())
-                {
-                    file.Dispose();
-                }
-            }
-            catch (Win32Exception exception)
-            {
-                if (!turn.TrySetException(exception))
-                {
-                    file.Dispose();
-                }
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "mayfly cache lock",
-        };
-        thread.Start();
-        using (cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken)))
-        {
-            await turn.Task.ConfigureAwait(false);
-        }
-    }
-
-    private static bool TryLock(SafeFileHandle file, int operation)
-    {
-        while (Libc.Lock(file, operation) != 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            if (error == Libc.WouldBlock)
-            {
-                return false;
-            }
-
-            if (error != Libc.Interrupted)
-            {
-                throw new Win32Exception(error);
-            }
-        }
-
-        return true;
-    }
 }

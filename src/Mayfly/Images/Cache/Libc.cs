@@ -6,11 +6,12 @@ namespace Mayfly.Images.Cache;
 /// <summary>The few calls the cache needs that .NET does not have.</summary>
 internal static partial class Libc
 {
-    public const int LockExclusive = 2;
-    public const int LockNonBlocking = 4;
-    public const int Interrupted = 4;
-    public const int WouldBlock = 11;
-
+    private const int NoSuchEntry = 2;
+    private const int NoSuchAddress = 6;
+    private const int EmptyPath = 0x1000;
+    private const int OpenNoFollow = 0x20000;
+    private const int SeekToData = 3;
+    private const int SeekToHole = 4;
     private const int CurrentDirectory = -100;
     private const int OpenReadOnly = 0;
     private const int OpenReadWrite = 2;
@@ -44,6 +45,59 @@ internal static partial class Libc
         throw new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
+    /// <summary>Opens a file that is there to read, write and lock it; null where there is none.</summary>
+    public static SafeFileHandle? OpenExisting(string path)
+    {
+        var file = Open(path, OpenReadWrite | OpenNoFollow | OpenCloseOnExec, 0);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        return error == NoSuchEntry ? null : throw new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    /// <summary>The next data of a file from an offset on, its holes passed over; null where there is none before the end.</summary>
+    public static (long Begin, long End)? NextData(SafeFileHandle file, long offset)
+    {
+        var begin = Seek(file, offset, SeekToData);
+        if (begin < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error == NoSuchAddress ? null : throw new IOException($"the file's data can't be found: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        }
+
+        var end = Seek(file, begin, SeekToHole);
+        return end > begin
+            ? (begin, end)
+            : throw new IOException($"the file's holes can't be found: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Reads what identifies an open file.</summary>
+    public static unsafe bool TryStat(SafeFileHandle file, out StatxBuffer buffer)
+    {
+        var held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+
+            // SAFETY: the kernel writes at most the 256 bytes of struct statx, which is StatxBuffer's declared size.
+            fixed (StatxBuffer* target = &buffer)
+            {
+                return Statx((int)file.DangerousGetHandle(), "", EmptyPath, BasicStats, target) == 0;
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>Reads what identifies the file a path leads to.</summary>
     public static unsafe bool TryStat(string path, out StatxBuffer buffer)
     {
@@ -69,6 +123,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle file, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);

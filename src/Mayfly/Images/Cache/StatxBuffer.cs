@@ -18,6 +18,9 @@ internal struct StatxBuffer
     [FieldOffset(40)]
     public long Bytes;
 
+    [FieldOffset(48)]
+    public long Blocks;
+
     [FieldOffset(96)]
     public long ChangeSeconds;
 
