@@ -59,11 +59,8 @@ internal static class Program
             PsCommand.Create(),
             RemoveCommand.Create(),
             ReapCommand.Create(),
-<<<<<<< HEAD
             ImageCommand.Create(),
-=======
             CacheCommand.Create(),
->>>>>>> main
             VersionCommand.Create(),
         };
 

@@ -14,7 +14,7 @@ public sealed record SandboxImage(string KernelPath, string KernelRelease, strin
     /// <summary>
     /// Makes the image with the kernel of <see cref="SandboxOptions.Kernel"/> where the cache does not have it. The stock one is
     /// downloaded in seconds. The minimal one is compiled, which needs a compiler, 2 GB of room in the cache and about ten minutes of a
-    /// machine of two processors; other images are not made meanwhile.
+    /// machine of two processors.
     /// </summary>
     /// <param name="options">The kernel, and where progress and log go; nothing else of it matters.</param>
     /// <param name="cancellationToken">Stops it; nothing of the work stays.</param>

@@ -10,7 +10,7 @@ namespace Mayfly.Images;
 internal sealed partial class ImageStore
 {
     private const string MinimalKernelRecipe = "1";
-    private const string MinimalKernelLog = "minimal-kernel.log";
+    private const string MinimalKernelLog = "minimal.log";
 
     /// <summary>The image that these options are about: the default one, or with another kernel, another initramfs, or both.</summary>
     /// <exception cref="SandboxConfigurationException">As with <see cref="GetForeignAsync"/> and <see cref="GetMinimalAsync"/>.</exception>
@@ -65,16 +65,11 @@ internal sealed partial class ImageStore
     public Task<(GuestImage Image, bool WasBuilt)> BuildMinimalAsync(IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
     {
         var report = new ImageReport(_logger, progress);
-        return ExplainFailureAsync(() => BuildAsync(
-            async (cache, entries, shelf) =>
-            {
-                var found = await FindMinimalKernelAsync(report, cancellationToken).ConfigureAwait(false);
-                var kernel = found ?? await BuildMinimalKernelAsync(cache, entries, shelf, report, cancellationToken).ConfigureAwait(false);
-                var image = await GetImageAsync(cache, entries, kernel, shelf, report, cancellationToken).ConfigureAwait(false);
-                return (Combine(kernel, image), found is null);
-            },
-            report,
-            cancellationToken));
+        return ExplainFailureAsync(async () =>
+        {
+            var wasBuilt = await EnsureMinimalKernelAsync(report, cancellationToken).ConfigureAwait(false);
+            return (await GetMinimalAsync(progress, cancellationToken).ConfigureAwait(false), wasBuilt);
+        });
     }
 
     /// <summary>Under which the shelf remembers it: what another version of Mayfly has built is another one's.</summary>
@@ -108,36 +103,68 @@ internal sealed partial class ImageStore
         return lookup.Entry;
     }
 
-    private async Task<CacheEntry> BuildMinimalKernelAsync(
-        CacheDirectory cache, CacheEntries entries, PackageShelf shelf, ImageReport report, CancellationToken cancellationToken)
+    /// <summary>
+    /// Compiles in a folder of the cache that has a lock and a workspace of its own: it takes minutes, during which nobody else's
+    /// image or template may have to wait.
+    /// </summary>
+    private async Task<bool> EnsureMinimalKernelAsync(ImageReport report, CancellationToken cancellationToken)
     {
-        // Before anything is downloaded.
-        var compiler = await MinimalKernelBuilder.FindCompilerAsync(cache.CreateTemporary(), cancellationToken).ConfigureAwait(false);
-        var package = await shelf.GetAsync(PackageRole.KernelSource, cancellationToken).ConfigureAwait(false);
-        var key = new CacheKey(KernelEntry.Kind, new Dictionary<string, string>
+        var workshop = CacheDirectory.Open(CacheDirectory.WorkshopBelow(_cache.Path));
+        using var right = await CacheLock.AcquireAsync(
+            workshop, () => report.Say("waiting for another process that builds the kernel"), cancellationToken).ConfigureAwait(false);
+        if (await FindMinimalKernelAsync(report, cancellationToken).ConfigureAwait(false) is not null)
         {
-            ["recipe"] = MinimalKernelRecipe,
-            ["architecture"] = _architecture.Name,
-            ["package"] = package.Key.Value,
-            ["configuration"] = MinimalKernelBuilder.RecipeDigest,
-            ["compiler"] = compiler,
-        });
-        var lookup = await entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
-        var kernel = lookup.Entry ?? await entries.MakeAsync(
+            return false;
+        }
+
+        workshop.RemoveDebris();
+        var (work, keeper) = workshop.OpenWorkspace();
+        await using (keeper.ConfigureAwait(false))
+        {
+            // Before anything is downloaded.
+            var compiler = await MinimalKernelBuilder.FindCompilerAsync(work.CreateTemporary(), cancellationToken).ConfigureAwait(false);
+            var package = await BuildAsync(
+                (_, _, shelf) => shelf.GetAsync(PackageRole.KernelSource, cancellationToken), report, cancellationToken).ConfigureAwait(false);
+            var built = work.CreateTemporary();
+            var release = await new MinimalKernelBuilder(report)
+                .BuildAsync(PackageShelf.FileOf(package), work.CreateTemporary(), built, Path.Combine(workshop.Path, MinimalKernelLog), cancellationToken)
+                .ConfigureAwait(false);
+            await BuildAsync(
+                (_, entries, shelf) => KeepMinimalKernelAsync(entries, shelf, MinimalKernelKey(package, compiler), built, release, cancellationToken),
+                report,
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private static async Task<CacheEntry> KeepMinimalKernelAsync(
+        CacheEntries entries, PackageShelf shelf, CacheKey key, string built, string release, CancellationToken cancellationToken)
+    {
+        var kernel = await entries.MakeAsync(
             key,
-            async folder =>
+            folder =>
             {
-                var scratch = cache.CreateTemporary();
-                var builder = new MinimalKernelBuilder(report);
-                var release = await builder.BuildAsync(
-                    PackageShelf.FileOf(package), scratch, folder, Path.Combine(cache.Path, MinimalKernelLog), cancellationToken).ConfigureAwait(false);
-                CacheDirectory.Remove(new DirectoryInfo(scratch));
-                return new Dictionary<string, string> { [KernelEntry.ReleaseFact] = release };
+                foreach (var file in Directory.EnumerateFiles(built))
+                {
+                    File.Move(file, Path.Combine(folder, Path.GetFileName(file)));
+                }
+
+                return Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [KernelEntry.ReleaseFact] = release });
             },
             cancellationToken).ConfigureAwait(false);
         shelf.RememberBuilt(MinimalKernelName, key);
         return kernel;
     }
+
+    private CacheKey MinimalKernelKey(CacheEntry package, string compiler) => new(KernelEntry.Kind, new Dictionary<string, string>
+    {
+        ["recipe"] = MinimalKernelRecipe,
+        ["architecture"] = _architecture.Name,
+        ["package"] = package.Key.Value,
+        ["configuration"] = MinimalKernelBuilder.RecipeDigest,
+        ["compiler"] = compiler,
+    });
 
     private static SandboxConfigurationException NotBuilt() => new(
         ErrorCode.MinimalKernelMissing,

@@ -46,8 +46,7 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
 
     private string LayerRecordPath => Path.Combine(_folder, QuickChecksum.Of("ssh layer"));
 
-    private string PathOf(KernelChoice kernel) => Path.Combine(_folder, QuickChecksum.Of($"{agentPath}
-{kernel.Name}"));
+    private string PathOf(KernelChoice kernel) => Path.Combine(_folder, QuickChecksum.Of($"{agentPath}\n{kernel.Name}"));
 
     private static GuestImage ToImage(string[] facts) => new(facts[2], facts[3], facts[1], facts[4].Length == 0 ? null : facts[4]);
 
