@@ -27,6 +27,12 @@ public sealed record Hello
     /// <summary>Guest only: milliseconds from the kernel's start to this frame, from <c>CLOCK_BOOTTIME</c>.</summary>
     public long? UptimeMs { get; init; }
 
+    /// <summary>
+    /// Guest only: what the machine lacks of its settings and no command may run without, such as a layer; one sentence.
+    /// Null: nothing. The host gives such a machine up.
+    /// </summary>
+    public string? Failure { get; init; }
+
     /// <summary>Guest only: things that went wrong on the way up but did not stop it, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get => field ?? []; init; } = [];
 }

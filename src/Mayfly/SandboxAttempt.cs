@@ -3,6 +3,7 @@ using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
+using Mayfly.Layers;
 using Mayfly.Networks;
 using Mayfly.Protocol;
 using Mayfly.Session;
@@ -85,6 +86,7 @@ internal sealed class SandboxAttempt
         {
             _attempt.Phase = "the guest's agent to speak";
             _agent = _resources.Push(await AgainstEndAsync(transport.Name, token => OpenAsync(transport, token), cancellationToken).ConfigureAwait(false));
+            LayerPlan.RequireMounted(_agent.Guest, _machine.Console.GetText(ConsoleText.ReportedBytes));
         }
         else
         {
@@ -210,6 +212,8 @@ internal sealed class SandboxAttempt
         Ssh = _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null },
         HasDisks = _options.Disks.Count > 0,
         MachineId = MachineIdentity.NewMachineId(),
+        HasDisks = _options.Disks.Count > 0 || _plan.Layers.Drives.Count > 0,
+        Layers = _plan.Layers.BootSettings,
     };
 
     private MachineSpec Spec(string archive, DiskPlan disks) => new()
@@ -230,7 +234,7 @@ internal sealed class SandboxAttempt
             Lifetime = _options.Limits.Lifetime,
             Console = _options.Limits.Console,
         },
-        Disks = disks.Drives,
+        Disks = [.. disks.Drives, .. _plan.Layers.Drives],
         Resources = disks.Resources,
     };
 

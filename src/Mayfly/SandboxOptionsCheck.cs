@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mayfly.Diagnostics;
+using Mayfly.Layers;
 using Mayfly.Supervision;
 
 namespace Mayfly;
@@ -55,6 +56,8 @@ internal static class SandboxOptionsCheck
         {
             Validate(disk);
         }
+
+        LayerCheck.Validate(options);
     }
 
     private static void ValidateLimits(SandboxLimits limits, ByteSize memory)

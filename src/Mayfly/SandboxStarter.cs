@@ -4,6 +4,7 @@ using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
+using Mayfly.Layers;
 using Mayfly.Networks;
 using Mayfly.Ssh;
 using Mayfly.Supervision;
@@ -61,6 +62,7 @@ internal sealed class SandboxStarter
         var disks = DiskImage.OpenAll(_options.Disks);
         var hypervisor = await QemuHypervisor.LocateAsync(_options.QemuPath, _logger, cancellationToken).ConfigureAwait(false);
         var (image, initramfs) = await GetImageAsync(cancellationToken).ConfigureAwait(false);
+        var layers = new LayerPlan(await LayerStore.GetAllAsync(_options, _logger, cancellationToken).ConfigureAwait(false));
         var policy = new AccelerationPolicy(hypervisor, _options.TimeProvider, _logger);
         var accelerator = await policy.ChooseAsync(_options.Acceleration, image, cancellationToken).ConfigureAwait(false);
         var transport = await ChooseTransportAsync(hypervisor, cancellationToken).ConfigureAwait(false);
@@ -70,7 +72,7 @@ internal sealed class SandboxStarter
         {
             SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, image.KernelPath, string.Join(", ", initramfs));
             _options.Progress?.Report(new SandboxProgress("booting"));
-            var plan = new StartPlan(_id, hypervisor, image.KernelPath, initramfs, accelerator, transport, disks, _options.TimeProvider.GetTimestamp());
+            var plan = new StartPlan(_id, hypervisor, image.KernelPath, initramfs, accelerator, transport, disks, layers, _options.TimeProvider.GetTimestamp());
             return await BootAsync(plan, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,6 +1,7 @@
 using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
+using Mayfly.Layers;
 using Mayfly.Transports;
 
 namespace Mayfly;
@@ -13,6 +14,7 @@ namespace Mayfly;
 /// <param name="Accelerator">What provides its processor.</param>
 /// <param name="Transport">How its agent is reached; null where the image has none, and SSH is the only way in.</param>
 /// <param name="Disks">The images of its disks.</param>
+/// <param name="Layers">Its layers, made.</param>
 /// <param name="Begun">When the boot began, by <see cref="TimeProvider.GetTimestamp"/>.</param>
 internal sealed record StartPlan(
     string Id,
@@ -22,4 +24,5 @@ internal sealed record StartPlan(
     AcceleratorChoice Accelerator,
     TransportChoice? Transport,
     IReadOnlyList<DiskImage> Disks,
+    LayerPlan Layers,
     long Begun);

@@ -26,6 +26,19 @@ internal sealed class BootLog(bool ownsMachine)
         }
     }
 
+    /// <summary>Why the machine is not what it should be, so that the host gives it up; null where it is.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Says what makes the machine useless. The first counts.</summary>
+    public void Fail(string message)
+    {
+        Warn(message);
+        lock (_lock)
+        {
+            Failure ??= message;
+        }
+    }
+
     public void Warn(string message)
     {
         lock (_lock)

@@ -18,6 +18,7 @@ internal static class Greeting
             HostName = name.Node,
             UptimeMs = Identity.UptimeMs,
             Warnings = log.Warnings,
+            Failure = log.Failure,
         };
     }
 }

@@ -33,8 +33,15 @@ internal static class Init
             KernelModules.LoadAll(GuestPaths.DiskModules, log);
         }
 
+        // An empty list stands for layers that come when a copy of this machine wakes up.
+        if (settings?.Layers is not null)
+        {
+            KernelModules.LoadAll(GuestPaths.LayerModules, log);
+        }
+
         mounts.MountTheRest();
         mounts.MountControlGroups();
+        LayerMounts.Mount(settings?.Layers ?? [], log);
         Identity.Assume(settings, log);
         if (settings?.Network is { } network)
         {

@@ -19,6 +19,7 @@ internal static class MessageWriter
         WriteText(json, "architecture", hello.Architecture);
         WriteText(json, "hostName", hello.HostName);
         WriteNumber(json, "uptimeMs", hello.UptimeMs);
+        WriteText(json, "failure", hello.Failure);
         json.WriteStartArray("warnings");
         foreach (var warning in hello.Warnings)
         {

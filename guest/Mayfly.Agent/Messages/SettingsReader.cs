@@ -13,6 +13,7 @@ internal sealed class SettingsReader
     private SshSettings? _ssh;
     private bool _hasDisks;
     private string? _machineId;
+    private IReadOnlyList<LayerSettings>? _layers;
 
     private SettingsReader()
     {
@@ -32,6 +33,7 @@ internal sealed class SettingsReader
             Ssh = fields._ssh,
             HasDisks = fields._hasDisks,
             MachineId = fields._machineId,
+            Layers = fields._layers,
         };
     }
 
@@ -59,6 +61,9 @@ internal sealed class SettingsReader
                 break;
             case "machineId":
                 _machineId = MachineIdText.Require(reader.GetString());
+                break;
+            case "layers":
+                _layers = LayersReader.Read(ref reader);
                 break;
             default:
                 reader.Skip();

@@ -79,6 +79,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "readlinkat", SetLastError = true)]
     internal static partial nint ReadLinkAt(Descriptor directory, byte* path, byte* buffer, nuint size);
 
+    [LibraryImport(Library, EntryPoint = "readlinkat", SetLastError = true)]
+    internal static partial nint ReadLinkAt(int directory, byte* path, byte* buffer, nuint size);
+
+    [LibraryImport(Library, EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeMode(string path, uint mode);
+
     [LibraryImport(Library, EntryPoint = "utimensat", SetLastError = true)]
     internal static partial int SetTimesAt(Descriptor directory, byte* path, TimeSpec* accessedAndModified, int flags);
 

@@ -52,13 +52,17 @@ internal static class Linux
     public const int WNOWAIT = 0x1000000;
     public const int CLD_EXITED = 1;
 
+    public const int MS_RDONLY = 1;
     public const int MS_NOSUID = 2;
     public const int MS_NODEV = 4;
     public const int MS_NOEXEC = 8;
+    public const int MS_BIND = 0x1000;
     public const int MS_REC = 0x4000;
     public const int MS_SLAVE = 0x80000;
     public const int MNT_DETACH = 2;
     public const int UMOUNT_NOFOLLOW = 8;
+
+    public const int BLKFLSBUF = 0x1261;
 
     public const int LOOP_CLR_FD = 0x4C01;
     public const int LOOP_GET_STATUS64 = 0x4C05;

@@ -1,7 +1,11 @@
 namespace Mayfly.Hypervisors;
 
 /// <summary>A disk of the machine's.</summary>
-internal abstract record DiskDrive;
+internal abstract record DiskDrive
+{
+    /// <summary>The serial number by which the guest knows it; null for <c>disk</c> and its number.</summary>
+    public string? Serial { get; init; }
+}
 
 /// <summary>A raw image that is only read.</summary>
 /// <param name="ImagePath">The image.</param>

@@ -18,7 +18,7 @@ internal sealed partial class ImageStore
 
     // Part of every key: a change in how entries are made must make new ones.
     private const string KernelRecipe = "1";
-    private const string ImageRecipe = "4";
+    private const string ImageRecipe = "5";
 
     private readonly CacheDirectory _cache;
     private readonly IPackageSource _packages;

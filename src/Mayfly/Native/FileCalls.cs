@@ -32,6 +32,19 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeLinkAt(string target, DirectoryHandle directory, string name);
 
+    /// <summary>Gives a file another name.</summary>
+    /// <exception cref="FileCallException">It can't have it.</exception>
+    public static void MakeOtherName(string path, string name)
+    {
+        if (LinkAt(CurrentDirectory, path, CurrentDirectory, name, 0) != 0)
+        {
+            throw FileCallException.FromLastError(name);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkAt(int oldDirectory, string path, int newDirectory, string name, int flags);
+
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int RenameAt(DirectoryHandle oldDirectory, string oldName, DirectoryHandle newDirectory, string newName);
 

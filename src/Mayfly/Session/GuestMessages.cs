@@ -22,6 +22,7 @@ internal static class GuestMessages
             KernelRelease = Clean(hello.KernelRelease),
             Architecture = Clean(hello.Architecture),
             HostName = Clean(hello.HostName),
+            Failure = Clean(hello.Failure),
             UptimeMs = hello.UptimeMs is >= 0 ? hello.UptimeMs : null,
             Warnings = [.. (hello.Warnings ?? []).Take(MaxWarnings).Select(warning => Clean(warning) ?? "")],
         };

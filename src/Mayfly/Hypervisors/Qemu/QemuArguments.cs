@@ -149,7 +149,7 @@ internal static class QemuArguments
                 DeviceDrive device => ["-blockdev", $"driver=host_device,node-name={id},filename={Escape(device.DevicePath)},cache.no-flush=on"],
                 _ => throw new ArgumentOutOfRangeException(nameof(drive), drive, null),
             },
-            "-device", $"virtio-blk-device,drive={id},serial={id},rerror=report,werror=report",
+            "-device", $"virtio-blk-device,drive={id},serial={drive.Serial ?? id},rerror=report,werror=report",
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mayfly.Layers;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Images.Cache;
@@ -7,6 +8,28 @@ namespace Mayfly.Images.Cache;
 internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
 {
     private const int KeptPerKind = 6;
+
+    // One sandbox has up to sixteen, and a machine that is about to start must find all of its own.
+    private const int KeptLayers = 64;
+
+    // More than a start takes: what somebody has just found is not removed.
+    private static readonly TimeSpan _inUse = TimeSpan.FromHours(1);
+
+    /// <summary>Where an entry of that key has a file, or would have it.</summary>
+    public string PathOf(CacheKey key, string file) => Path.Combine(PathOf(key.Kind, key.Value), file);
+
+    /// <summary>Makes an entry count as the newest of its kind, as it is used.</summary>
+    public void Touch(CacheKey key)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(PathOf(key.Kind, key.Value), DateTime.UtcNow);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Then it goes sooner, and is made again.
+        }
+    }
 
     /// <summary>Looks an entry up by its name and verifies the files that are wanted, all of them by default.</summary>
     public async Task<CacheLookup> FindAsync(
@@ -81,11 +104,14 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
         Libc.FlushDirectory(parent);
         ImageLog.EntryMade(logger, key, target);
 
+        var isLayer = key.Kind == LayerStore.Kind;
+
         // Another Mayfly on this host may still want an older one; it makes it again where it has been away for long.
         foreach (var old in new DirectoryInfo(parent).EnumerateDirectories()
             .Where(entry => entry.Name != key.Value)
             .OrderByDescending(entry => entry.LastWriteTimeUtc)
-            .Skip(KeptPerKind - 1))
+            .Skip((isLayer ? KeptLayers : KeptPerKind) - 1)
+            .Where(entry => !isLayer || entry.LastWriteTimeUtc < DateTime.UtcNow - _inUse))
         {
             CacheDirectory.Remove(old);
         }

@@ -19,7 +19,11 @@ internal sealed record FileIdentity(
 {
     private const int OthersMask = 0x3f;
     private const int TypeMask = 0xf000;
+    private const int Folder = 0x4000;
     private const int RegularFile = 0x8000;
+    private const int SymbolicLink = 0xa000;
+    private const int Socket = 0xc000;
+    private const int Pipe = 0x1000;
 
     /// <summary>Whether it is a file proper, rather than a folder, a pipe or a device.</summary>
     public bool IsRegularFile => (Mode & TypeMask) == RegularFile;
@@ -30,11 +34,29 @@ internal sealed record FileIdentity(
     /// <summary>When its content last changed.</summary>
     public DateTimeOffset Modified => DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / TimeSpan.NanosecondsPerTick);
 
-    /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
-    public static FileIdentity? Of(string path) => Libc.TryStat(path, out var stat) ? Of(stat) : null;
+    /// <summary>Whether it is a folder.</summary>
+    public bool IsFolder => (Mode & TypeMask) == Folder;
 
-    /// <summary>The identity of an open file.</summary>
-    public static FileIdentity? Of(SafeFileHandle file) => Libc.TryStat(file, out var stat) ? Of(stat) : null;
+    /// <summary>Whether it is a symbolic link.</summary>
+    public bool IsLink => (Mode & TypeMask) == SymbolicLink;
+
+    /// <summary>Whether it is a socket or a named pipe, which are of use to running programs only.</summary>
+    public bool IsOfPrograms => (Mode & TypeMask) is Socket or Pipe;
+
+    /// <summary>How many names it has.</summary>
+    public uint Links { get; init; }
+
+    /// <summary>The identity of the file behind <paramref name="path"/>; null where there is none.</summary>
+    public static FileIdentity? Of(string path)
+        => Libc.TryStat(path, out var stat) ? Of(stat) : null;
+
+    /// <summary>The identity of what is at <paramref name="path"/>, a link itself where it is one; null where there is nothing.</summary>
+    public static FileIdentity? OfEntry(string path)
+        => Libc.TryStatEntry(path, out var stat) ? Of(stat) : null;
+
+    /// <summary>The identity of an open file; null where it can't be told.</summary>
+    public static FileIdentity? Of(SafeFileHandle file)
+        => Libc.TryStat(file, out var stat) ? Of(stat) : null;
 
     /// <summary>Whether it is the same file, whatever has been written to it.</summary>
     public bool IsSameFile(FileIdentity? other)
@@ -45,15 +67,19 @@ internal sealed record FileIdentity(
         => string.Create(
             CultureInfo.InvariantCulture, $"{DeviceMajor}:{DeviceMinor}:{Inode}:{Bytes}:{ModifiedNs}:{ChangedNs}:{Owner}:{Mode}");
 
-    private static FileIdentity Of(in StatxBuffer stat) => new(
-        stat.DeviceMajor,
-        stat.DeviceMinor,
-        stat.Inode,
-        stat.Bytes,
-        ToNanoseconds(stat.ModificationSeconds, stat.ModificationNanoseconds),
-        ToNanoseconds(stat.ChangeSeconds, stat.ChangeNanoseconds),
-        stat.Owner,
-        stat.Mode);
+    private static FileIdentity Of(in StatxBuffer stat)
+        => new(
+            stat.DeviceMajor,
+            stat.DeviceMinor,
+            stat.Inode,
+            stat.Bytes,
+            ToNanoseconds(stat.ModificationSeconds, stat.ModificationNanoseconds),
+            ToNanoseconds(stat.ChangeSeconds, stat.ChangeNanoseconds),
+            stat.Owner,
+            stat.Mode)
+        {
+            Links = stat.Links,
+        };
 
     private static long ToNanoseconds(long seconds, uint nanoseconds) => unchecked((seconds * 1_000_000_000) + nanoseconds);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayfly.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayfly.Images.Cache;
@@ -8,12 +9,14 @@ internal static partial class Libc
 {
     private const int NoSuchEntry = 2;
     private const int NoSuchAddress = 6;
-    private const int EmptyPath = 0x1000;
     private const int OpenNoFollow = 0x20000;
     private const int SeekToData = 3;
     private const int SeekToHole = 4;
     private const int CurrentDirectory = -100;
+    private const int NoFollow = 0x100;
+    private const int EmptyPath = 0x1000;
     private const int OpenReadOnly = 0;
+    private const int OpenNonBlocking = 0x800;
     private const int OpenReadWrite = 2;
     private const int OpenCreate = 0x40;
     private const int OpenCloseOnExec = 0x80000;
@@ -75,29 +78,6 @@ internal static partial class Libc
             : throw new IOException($"the file's holes can't be found: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Reads what identifies an open file.</summary>
-    public static unsafe bool TryStat(SafeFileHandle file, out StatxBuffer buffer)
-    {
-        var held = false;
-        try
-        {
-            file.DangerousAddRef(ref held);
-
-            // SAFETY: the kernel writes at most the 256 bytes of struct statx, which is StatxBuffer's declared size.
-            fixed (StatxBuffer* target = &buffer)
-            {
-                return Statx((int)file.DangerousGetHandle(), "", EmptyPath, BasicStats, target) == 0;
-            }
-        }
-        finally
-        {
-            if (held)
-            {
-                file.DangerousRelease();
-            }
-        }
-    }
-
     /// <summary>Reads what identifies the file a path leads to.</summary>
     public static unsafe bool TryStat(string path, out StatxBuffer buffer)
     {
@@ -106,6 +86,40 @@ internal static partial class Libc
         {
             return Statx(CurrentDirectory, path, 0, BasicStats, target) == 0;
         }
+    }
+
+    /// <summary>The same, of a link itself where the path ends in one.</summary>
+    public static unsafe bool TryStatEntry(string path, out StatxBuffer buffer)
+    {
+        // SAFETY: as above.
+        fixed (StatxBuffer* target = &buffer)
+        {
+            return Statx(CurrentDirectory, path, NoFollow, BasicStats, target) == 0;
+        }
+    }
+
+    /// <summary>The same, of an open file.</summary>
+    public static unsafe bool TryStat(SafeFileHandle file, out StatxBuffer buffer)
+    {
+        // SAFETY: as above.
+        fixed (StatxBuffer* target = &buffer)
+        {
+            return Statx(file, "", EmptyPath, BasicStats, target) == 0;
+        }
+    }
+
+    /// <summary>Opens a file to read it; a pipe does not hold it up, and a link at the end of the path is not followed.</summary>
+    public static SafeFileHandle OpenEntry(string path)
+    {
+        var file = Open(path, OpenReadOnly | OpenNonBlocking | OpenFlags.NoFollow | OpenCloseOnExec, 0);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        throw new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     /// <summary>Brings a folder's names to the disk; where a file system can't, there is nothing to be done about it.</summary>
@@ -120,6 +134,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int Statx(int directory, string path, int flags, uint mask, StatxBuffer* buffer);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static unsafe partial int Statx(SafeFileHandle file, string path, int flags, uint mask, StatxBuffer* buffer);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);

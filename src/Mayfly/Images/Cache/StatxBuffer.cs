@@ -6,6 +6,9 @@ namespace Mayfly.Images.Cache;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct StatxBuffer
 {
+    [FieldOffset(16)]
+    public uint Links;
+
     [FieldOffset(20)]
     public uint Owner;
 

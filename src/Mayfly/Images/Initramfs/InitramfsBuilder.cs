@@ -65,6 +65,8 @@ internal sealed class InitramfsBuilder(
         await AddBootListAsync(GuestPaths.NetworkModules, network).ConfigureAwait(false);
         var disk = set.LoadOrder(resources.Modules.Disk).Except(set.LoadOrder(resources.Modules.Boot));
         await AddBootListAsync(GuestPaths.DiskModules, disk).ConfigureAwait(false);
+        var layer = set.LoadOrder(resources.Modules.Layer).Except(set.LoadOrder(resources.Modules.Boot)).Except(set.LoadOrder(resources.Modules.Disk));
+        await AddBootListAsync(GuestPaths.LayerModules, layer).ConfigureAwait(false);
         await archive.AddFileAsync($"{root}/modules.builtin", kernel[KernelEntry.BuiltInFile], _data, cancellationToken).ConfigureAwait(false);
 
         Task AddBootListAsync(string path, IEnumerable<string> names)

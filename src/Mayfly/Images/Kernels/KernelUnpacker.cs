@@ -52,7 +52,7 @@ internal sealed class KernelUnpacker(IPackageSource source, GuestArchitecture ar
             ImageLog.ModuleAbsent(logger, name, Path.GetFileName(packagePath));
         }
 
-        if (missing.Intersect(wanted.SerialBoot.Concat(wanted.VsockBoot).Concat(wanted.Network).Concat(wanted.Disk)).FirstOrDefault() is { } needed)
+        if (missing.Intersect(wanted.SerialBoot.Concat(wanted.VsockBoot).Concat(wanted.Network).Concat(wanted.Disk).Concat(wanted.Layer)).FirstOrDefault() is { } needed)
         {
             throw Unusable(packagePath, $"it has no module {needed}, which the guest needs at boot");
         }

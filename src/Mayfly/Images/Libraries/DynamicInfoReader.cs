@@ -33,6 +33,8 @@ internal static class DynamicInfoReader
     private const long EndTag = 0;
     private const long NeededTag = 1;
     private const long StringTableTag = 5;
+    private const long OldPathTag = 15;
+    private const long PathTag = 29;
 
     /// <summary>Reads a file of that architecture from a stream that can seek.</summary>
     /// <exception cref="InvalidDataException">It is none, or it makes no sense.</exception>
@@ -40,7 +42,7 @@ internal static class DynamicInfoReader
     {
         var segments = ReadSegments(file, architecture);
         string? interpreter = null;
-        IReadOnlyList<string> needed = [];
+        DynamicInfo dynamic = new(null, []);
         foreach (var segment in segments)
         {
             if (segment.Type == InterpreterSegment)
@@ -49,11 +51,11 @@ internal static class DynamicInfoReader
             }
             else if (segment.Type == DynamicSegment)
             {
-                needed = ReadNeeded(file, segment, segments);
+                dynamic = ReadDynamic(file, segment, segments);
             }
         }
 
-        return new DynamicInfo(interpreter, needed);
+        return dynamic with { Interpreter = interpreter };
     }
 
     private static Segment[] ReadSegments(Stream file, GuestArchitecture architecture)
@@ -92,7 +94,7 @@ internal static class DynamicInfoReader
         return segments;
     }
 
-    private static List<string> ReadNeeded(Stream file, Segment dynamic, Segment[] segments)
+    private static DynamicInfo ReadDynamic(Stream file, Segment dynamic, Segment[] segments)
     {
         if (dynamic.FileBytes > MaxDynamicEntries * DynamicEntryBytes)
         {
@@ -101,6 +103,8 @@ internal static class DynamicInfoReader
 
         var names = new List<ulong>();
         ulong? strings = null;
+        ulong? path = null;
+        ulong? oldPath = null;
         var section = ReadAt(file, dynamic.Offset, (int)dynamic.FileBytes);
         for (var rest = section.AsSpan(); rest.Length >= DynamicEntryBytes; rest = rest[DynamicEntryBytes..])
         {
@@ -119,16 +123,25 @@ internal static class DynamicInfoReader
                 case StringTableTag:
                     strings = value;
                     break;
+                case PathTag:
+                    path = value;
+                    break;
+                case OldPathTag:
+                    oldPath = value;
+                    break;
             }
         }
 
         if (names.Count == 0)
         {
-            return [];
+            return new DynamicInfo(null, []);
         }
 
         var table = OffsetOf(strings ?? throw new InvalidDataException("its dynamic section has no string table"), segments);
-        return [.. names.Select(name => ReadName(file, unchecked(table + name)))];
+        return new DynamicInfo(null, [.. names.Select(name => ReadName(file, unchecked(table + name)))])
+        {
+            SearchPaths = (path ?? oldPath) is { } paths ? ReadName(file, unchecked(table + paths)).Split(':', StringSplitOptions.RemoveEmptyEntries) : [],
+        };
     }
 
     // The dynamic section speaks of addresses; the loaded segments tell where those are in the file.

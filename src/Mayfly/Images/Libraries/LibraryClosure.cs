@@ -56,5 +56,5 @@ internal sealed record LibraryClosure(IReadOnlyCollection<string> Interpreters, 
     }
 
     private static SandboxImageException Missing(string name, string neededBy)
-        => new(ErrorCode.ImageBuildFailed, $"{Path.GetFileName(neededBy)} needs {name}, which is in none of the packages at hand");
+        => new(ErrorCode.ImageBuildFailed, $"{Path.GetFileName(neededBy)} needs {name}, which is not at hand");
 }

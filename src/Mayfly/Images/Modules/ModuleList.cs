@@ -6,6 +6,7 @@ namespace Mayfly.Images.Modules;
 /// <param name="Vsock">Loaded after them where it comes over vsock.</param>
 /// <param name="Network">Loaded after those where there is a network card.</param>
 /// <param name="Disk">Loaded after those where there are disks.</param>
+/// <param name="Layer">Loaded after those where there are layers.</param>
 /// <param name="Available">There for modprobe.</param>
 internal sealed record ModuleList(
     IReadOnlyList<string> Boot,
@@ -13,6 +14,7 @@ internal sealed record ModuleList(
     IReadOnlyList<string> Vsock,
     IReadOnlyList<string> Network,
     IReadOnlyList<string> Disk,
+    IReadOnlyList<string> Layer,
     IReadOnlyList<string> Available)
 {
     /// <summary>All that a guest with a serial session loads.</summary>
@@ -22,11 +24,11 @@ internal sealed record ModuleList(
     public IEnumerable<string> VsockBoot => Boot.Concat(Vsock);
 
     /// <summary>Those loaded at boot and those there for modprobe.</summary>
-    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Network).Concat(Disk).Concat(Available);
+    public IEnumerable<string> All => Boot.Concat(Serial).Concat(Vsock).Concat(Network).Concat(Disk).Concat(Layer).Concat(Available);
 
     /// <summary>
-    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c>, <c>[boot network]</c>, <c>[boot disk]</c> and
-    /// <c>[available]</c>, comments after <c>#</c>.
+    /// Reads the list: names below <c>[boot]</c>, <c>[boot serial]</c>, <c>[boot vsock]</c>, <c>[boot network]</c>, <c>[boot disk]</c>,
+    /// <c>[boot layer]</c> and <c>[available]</c>, comments after <c>#</c>.
     /// </summary>
     /// <exception cref="FormatException">A line is neither.</exception>
     public static ModuleList Parse(string text)
@@ -36,6 +38,7 @@ internal sealed record ModuleList(
         var vsock = new List<string>();
         var network = new List<string>();
         var disk = new List<string>();
+        var layer = new List<string>();
         var available = new List<string>();
         List<string>? section = null;
         foreach (var line in text.Split('\n').Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
@@ -49,6 +52,7 @@ internal sealed record ModuleList(
                     "[boot vsock]" => vsock,
                     "[boot network]" => network,
                     "[boot disk]" => disk,
+                    "[boot layer]" => layer,
                     "[available]" => available,
                     _ => throw new FormatException($"unknown section {line} in the list of modules"),
                 };
@@ -60,6 +64,6 @@ internal sealed record ModuleList(
             }
         }
 
-        return new ModuleList(boot, serial, vsock, network, disk, available);
+        return new ModuleList(boot, serial, vsock, network, disk, layer, available);
     }
 }

@@ -16,6 +16,8 @@ internal sealed record Tool(string Program, string DebianPackage)
 
     public static Tool Bash { get; } = new("bash", "bash");
 
+    public static Tool MakeErofs { get; } = new("mkfs.erofs", "erofs-utils");
+
     public static Tool Lz4 { get; } = new("lz4", "lz4");
 
     public static Tool Xz { get; } = new("xz", "xz-utils");

@@ -1,0 +1,102 @@
+using System.IO.Enumeration;
+using Mayfly.Images.Cache;
+
+namespace Mayfly.Layers;
+
+/// <summary>What is in a folder of the host's.</summary>
+internal static class FolderList
+{
+    private static readonly EnumerationOptions _all = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+
+    /// <summary>Lists it. No link below it is followed.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018: it is not there, or has something that no layer can have.</exception>
+    public static IReadOnlyList<HostEntry> Read(string folder)
+    {
+        var source = $"the folder {folder}";
+        var root = Path.GetFullPath(folder);
+        if (FileIdentity.Of(root) is not { IsFolder: true } identity)
+        {
+            throw LayerErrors.Unusable(source, Path.Exists(root) ? "it is not a folder" : "there is no such folder");
+        }
+
+        var reading = new Reading(source);
+        try
+        {
+            reading.Add(new HostEntry("", LayerEntryKind.Folder, root, identity));
+            for (var next = 0; next < reading.Folders.Count; next++)
+            {
+                reading.ReadFolder(reading.Folders[next]);
+            }
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw LayerErrors.Unusable(source, $"it can't be read ({exception.Message})", exception);
+        }
+
+        return reading.Entries;
+    }
+
+    private sealed class Reading(string source)
+    {
+        private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _firstNames = [];
+        private long _bytes;
+
+        public List<HostEntry> Entries { get; } = [];
+
+        public List<HostEntry> Folders { get; } = [];
+
+        public void ReadFolder(HostEntry folder)
+        {
+            // In order, so that the first name of a file that has several is always the same one.
+            foreach (var name in new FileSystemEnumerable<string>(folder.HostPath, static (ref FileSystemEntry entry) => entry.FileName.ToString(), _all).Order(StringComparer.Ordinal))
+            {
+                var hostPath = Path.Combine(folder.HostPath, name);
+                if (LayerTree.IsUndecodable(name))
+                {
+                    throw LayerErrors.Unusable(source, $"the name '{hostPath}' is not UTF-8");
+                }
+
+                var identity = FileIdentity.OfEntry(hostPath) ?? throw new LayerChangedException(hostPath);
+                if (!identity.IsOfPrograms)
+                {
+                    Add(Describe(folder.Path.Length == 0 ? name : $"{folder.Path}/{name}", hostPath, identity));
+                }
+            }
+        }
+
+        public void Add(HostEntry entry)
+        {
+            Entries.Add(entry);
+            if (entry.Kind == LayerEntryKind.Folder)
+            {
+                Folders.Add(entry);
+            }
+
+            _bytes += entry.Kind == LayerEntryKind.File ? entry.Identity!.Bytes : 0;
+            LayerTree.CheckSize(source, Entries.Count, _bytes);
+        }
+
+        private HostEntry Describe(string path, string hostPath, FileIdentity identity)
+        {
+            if (identity.IsFolder)
+            {
+                return new HostEntry(path, LayerEntryKind.Folder, hostPath, identity);
+            }
+
+            if (identity.IsLink)
+            {
+                return new HostEntry(path, LayerEntryKind.Link, hostPath, identity, new FileInfo(hostPath).LinkTarget ?? throw new LayerChangedException(hostPath));
+            }
+
+            if (!identity.IsRegularFile)
+            {
+                throw LayerErrors.Unusable(source, $"'{path}' is a device, which no layer can have");
+            }
+
+            var inode = (identity.DeviceMajor, identity.DeviceMinor, identity.Inode);
+            return identity.Links == 1 || _firstNames.TryAdd(inode, path)
+                ? new HostEntry(path, LayerEntryKind.File, hostPath, identity)
+                : new HostEntry(path, LayerEntryKind.OtherName, hostPath, identity, _firstNames[inode]);
+        }
+    }
+}

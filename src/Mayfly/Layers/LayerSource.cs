@@ -1,0 +1,32 @@
+namespace Mayfly.Layers;
+
+/// <summary>Where a layer's content is on the host.</summary>
+internal abstract class LayerSource
+{
+    /// <summary>How messages name it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The source of a layer, which is there and can be read as far as a look tells.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018: it is not.</exception>
+    public static LayerSource Of(SandboxLayer layer) => layer.Source switch
+    {
+        SandboxLayerSource.Folder => new HostLayerSource($"the folder {layer.Path}", () => FolderList.Read(layer.Path)),
+        SandboxLayerSource.Tar => new TarLayerSource(layer.Path),
+        SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path)),
+        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Source, null),
+    };
+
+    /// <summary>Reads what is there now, and returns its digest, by which the layer is known.</summary>
+    /// <param name="digests">Digests of files that were read before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LayerChangedException">It changes meanwhile.</exception>
+    /// <exception cref="SandboxConfigurationException">MAY1018: it can't be a layer.</exception>
+    public abstract Task<string> ReadAsync(FileDigests digests, CancellationToken cancellationToken);
+
+    /// <summary>Puts exactly what was read into an empty folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="scratch">Another one, on the same file system, that nobody wants afterwards.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LayerChangedException">It is not there any more.</exception>
+    public abstract Task CopyAsync(string folder, string scratch, CancellationToken cancellationToken);
+}

@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Globalization;
+using Mayfly.Images;
+using Mayfly.Images.Cache;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly.Layers;
+
+/// <summary>
+/// Where machines get their layers: images in the cache, each known by all that is in it, made once. Safe for use by several
+/// threads and processes.
+/// </summary>
+internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvider timeProvider)
+{
+    /// <summary>The kind of their entries in the cache.</summary>
+    public const string Kind = "layers";
+
+    private const string ImageFile = "layer.erofs";
+    private const int Attempts = 2;
+
+    // Part of every key: a change in how images are made must make new ones.
+    private const string Recipe = "1";
+
+    private readonly CacheEntries _entries = new(cache, logger);
+    private readonly VerifiedLayers _verified = new(cache);
+
+    /// <summary>The images of all layers of a sandbox, in their order; empty where it has none.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018: a layer can't be made of what was given.</exception>
+    /// <exception cref="SandboxImageException">One could not be made. Codes MAY5xxx.</exception>
+    public static async Task<IReadOnlyList<LayerImage>> GetAllAsync(SandboxOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (options.Layers.Count == 0)
+        {
+            return [];
+        }
+
+        var store = new LayerStore(CacheDirectory.Open(), logger, options.TimeProvider);
+        var images = new List<LayerImage>();
+        foreach (var layer in options.Layers)
+        {
+            images.Add(await store.GetAsync(layer, options.Progress, cancellationToken).ConfigureAwait(false));
+        }
+
+        return images;
+    }
+
+    /// <summary>The image of a layer.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018: it can't be made of what was given.</exception>
+    /// <exception cref="SandboxImageException">It could not be made. Codes MAY5xxx.</exception>
+    public async Task<LayerImage> GetAsync(SandboxLayer layer, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    {
+        var report = new ImageReport(logger, progress);
+        var source = LayerSource.Of(layer);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await GetAsync(layer, source, report, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LayerChangedException change)
+            {
+                if (attempt == Attempts)
+                {
+                    throw LayerErrors.Unsteady(source.Name, change);
+                }
+            }
+            catch (Exception exception) when (CacheFailure.IsOne(exception))
+            {
+                throw CacheFailure.Unwritable(cache.Path, exception);
+            }
+            catch (Exception exception) when (exception is IOException or Win32Exception)
+            {
+                throw LayerErrors.Failed(source.Name, exception.Message, exception);
+            }
+        }
+    }
+
+    private async Task<LayerImage> GetAsync(SandboxLayer layer, LayerSource source, ImageReport report, CancellationToken cancellationToken)
+    {
+        var digests = FileDigests.Load(cache, source.Name, timeProvider.GetUtcNow());
+        var content = await source.ReadAsync(digests, cancellationToken).ConfigureAwait(false);
+        digests.Save();
+        var key = new CacheKey(Kind, new Dictionary<string, string>
+        {
+            ["recipe"] = Recipe,
+            ["content"] = content,
+            ["slot"] = layer.Slot is { } slot ? ErofsImage.Blocks(slot.Bytes).ToString(CultureInfo.InvariantCulture) : "",
+        });
+        var path = await FindAsync(key, report, cancellationToken).ConfigureAwait(false)
+            ?? await MakeAsync(key, layer, source, report, cancellationToken).ConfigureAwait(false);
+        return new LayerImage(layer, path, key.Value);
+    }
+
+    private async Task<string?> FindAsync(CacheKey key, ImageReport report, CancellationToken cancellationToken)
+    {
+        var path = _entries.PathOf(key, ImageFile);
+        if (!_verified.IsWhole(key, path))
+        {
+            var since = timeProvider.GetUtcNow();
+            var lookup = await _entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
+            report.Damage(Kind, lookup.Damage);
+            if (lookup.Entry is null)
+            {
+                return null;
+            }
+
+            _verified.Remember(key, path, since);
+        }
+
+        _entries.Touch(key);
+        return path;
+    }
+
+    /// <summary>Makes it under the cache's lock, in a workspace that goes even with a killed maker.</summary>
+    private async Task<string> MakeAsync(CacheKey key, SandboxLayer layer, LayerSource source, ImageReport report, CancellationToken cancellationToken)
+    {
+        using var right = await CacheLock.AcquireAsync(
+            cache, () => report.Say("waiting for another process that makes images"), cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(key, report, cancellationToken).ConfigureAwait(false) is { } meanwhile)
+        {
+            return meanwhile;
+        }
+
+        report.Say($"making the layer of {source.Name}");
+        cache.RemoveDebris();
+        var (workspace, keeper) = cache.OpenWorkspace();
+        await using (keeper.ConfigureAwait(false))
+        {
+            var entry = await new CacheEntries(workspace, logger).MakeAsync(
+                key,
+                async folder =>
+                {
+                    var tree = workspace.CreateTemporary();
+                    var scratch = workspace.CreateTemporary();
+                    await source.CopyAsync(tree, scratch, cancellationToken).ConfigureAwait(false);
+                    var image = Path.Combine(folder, ImageFile);
+                    await ErofsImage.MakeAsync(source.Name, tree, image, cancellationToken).ConfigureAwait(false);
+                    ErofsImage.Fit(source.Name, image, layer.Slot);
+                    return new Dictionary<string, string> { ["source"] = source.Name };
+                },
+                cancellationToken).ConfigureAwait(false);
+            return entry[ImageFile];
+        }
+    }
+}
