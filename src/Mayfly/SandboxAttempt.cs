@@ -210,7 +210,6 @@ internal sealed class SandboxAttempt
         Vsock = transport.Settings,
         Network = _network.Settings,
         Ssh = _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null },
-        HasDisks = _options.Disks.Count > 0,
         MachineId = MachineIdentity.NewMachineId(),
         HasDisks = _options.Disks.Count > 0 || _plan.Layers.Drives.Count > 0,
         Layers = _plan.Layers.BootSettings,
