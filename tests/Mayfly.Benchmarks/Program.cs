@@ -15,6 +15,8 @@ switch (args.FirstOrDefault())
     case "start":
         await Console.Error.WriteLineAsync($"usage: build/bench start [--runs N] [--only WHAT,...]\n{string.Join('\n', StartBenchmark.Keys.Select(key => $"  {key.Key,-12}{key.Value}"))}");
         return 2;
+    case "kernel":
+        return await KernelCheck.RunAsync();
     case "session":
         await SessionBenchmark.RunAsync(runs ?? 200);
         return 0;
@@ -35,6 +37,7 @@ switch (args.FirstOrDefault())
               start     what a fresh machine costs, by each way to one, beside bare QEMU and containers: a table
                         ([--runs N] [--only WHAT,...]; default 100 runs of everything)
               boot      cold start to first result, beside bare QEMU booting the same kernel to init (default 10 runs)
+              kernel    whether the minimal kernel has what sandboxes rely on; no measurement
               session   exec round trip, push and pull rate in one machine (default 200 round trips)
               vsock     raw streams between host and guest: round trip and rate over our own vsock device, over
                         virtio-serial and over a socket pair (default 5 runs)

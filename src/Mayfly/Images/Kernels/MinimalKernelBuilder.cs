@@ -61,25 +61,32 @@ internal sealed class MinimalKernelBuilder(ImageReport report)
 
     /// <summary>Compiles the sources of a package into a folder, as <see cref="KernelEntry"/> says, and returns the kernel's release.</summary>
     /// <param name="packagePath">The package of sources.</param>
-    /// <param name="scratch">An empty folder with room for sources and objects.</param>
+    /// <param name="scratch">An empty folder with room for sources and objects; it is removed afterwards.</param>
     /// <param name="folder">Where the kernel comes to lie.</param>
     /// <param name="logPath">Where everything goes that the compiler says.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="SandboxImageException">MAY5007.</exception>
     public async Task<string> BuildAsync(string packagePath, string scratch, string folder, string logPath, CancellationToken cancellationToken)
     {
-        var script = await WriteScriptAsync(scratch, cancellationToken).ConfigureAwait(false);
-        var work = Directory.CreateDirectory(Path.Combine(scratch, "linux"), CacheDirectory.Private).FullName;
-        var process = ToolProcess.Start(Tool.Bash, [script, packagePath, folder], work);
-        await using (process.ConfigureAwait(false))
+        try
         {
-            await FollowAsync(process.Output, logPath, cancellationToken).ConfigureAwait(false);
-            var exit = await process.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (exit.Code != 0)
+            var script = await WriteScriptAsync(scratch, cancellationToken).ConfigureAwait(false);
+            var work = Directory.CreateDirectory(Path.Combine(scratch, "linux"), CacheDirectory.Private).FullName;
+            var process = ToolProcess.Start(Tool.Bash, [script, packagePath, folder], work);
+            await using (process.ConfigureAwait(false))
             {
-                await File.AppendAllTextAsync(logPath, $"{exit.ErrorText}\n", cancellationToken).ConfigureAwait(false);
-                throw Failed($"{exit}; the whole log is {logPath}");
+                await FollowAsync(process.Output, logPath, cancellationToken).ConfigureAwait(false);
+                var exit = await process.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (exit.Code != 0)
+                {
+                    await File.AppendAllTextAsync(logPath, $"{exit.ErrorText}\n", cancellationToken).ConfigureAwait(false);
+                    throw Failed($"{exit}; the whole log is {logPath}");
+                }
             }
+        }
+        finally
+        {
+            Clear(scratch);
         }
 
         var release = Path.Combine(folder, ReleaseFile);
@@ -108,6 +115,19 @@ internal sealed class MinimalKernelBuilder(ImageReport report)
                     report.Say(string.Create(CultureInfo.InvariantCulture, $"compiling the kernel: {files} steps of about 1500"));
                 }
             }
+        }
+    }
+
+    /// <summary>A hundred thousand files take longer to go than the workspace's keeper is waited for; what is left is the keeper's.</summary>
+    private static void Clear(string scratch)
+    {
+        try
+        {
+            CacheDirectory.Remove(new DirectoryInfo(scratch));
+        }
+        catch (IOException)
+        {
+            // A compiler that has just been killed still writes.
         }
     }
 
