@@ -1,8 +1,11 @@
 namespace SandboxTests;
 
-/// <summary>Commands are root unless told otherwise, so that what an unprivileged user may not do can be tested.</summary>
+/// <summary>
+/// Commands are root unless told otherwise, so that what an unprivileged user may not do can be tested. These tests leave
+/// nothing behind that could mislead one another, so they share a machine.
+/// </summary>
 [Trait("Category", "MicroVM")]
-public sealed class PrivilegeTests(SandboxFixture fixture) : IClassFixture<SandboxFixture>
+public sealed class PrivilegeTests(SharedFixture fixture) : IClassFixture<SharedFixture>
 {
     private static readonly ExecOptions AsNobody = new() { User = "nobody", WorkingDirectory = "/" };
 

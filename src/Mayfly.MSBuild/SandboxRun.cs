@@ -51,6 +51,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
             Acceleration = plan.Acceleration,
             Transport = plan.Transport,
             Network = plan.Network,
+            Cold = plan.Cold,
             Progress = new BuildProgress(log, TimeProvider.System),
             LoggerFactory = loggers,
         };
@@ -115,7 +116,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
 
         log.LogMessage(
             MessageImportance.Low,
-            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, memory {plan.Memory?.ToString() ?? "default"}, processors {plan.Cpus?.ToString() ?? "default"}, acceleration {plan.Acceleration}, transport {plan.Transport}, network {plan.Network}, variables {string.Join(' ', plan.Environment.Keys)}");
+            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, memory {plan.Memory?.ToString() ?? "default"}, processors {plan.Cpus?.ToString() ?? "default"}, acceleration {plan.Acceleration}, transport {plan.Transport}, network {plan.Network}, cold {plan.Cold}, variables {string.Join(' ', plan.Environment.Keys)}");
     }
 
     private void Report(Sandbox sandbox)
@@ -123,7 +124,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
         var boot = sandbox.Boot;
         log.LogMessage(
             MessageImportance.Normal,
-            $"Mayfly: sandbox {sandbox.Id} is up after {boot.Duration.TotalMilliseconds:0} ms: {boot.Hypervisor}, {boot.Accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {CiText.Neutralise(sandbox.Guest.KernelRelease)}.");
+            $"Mayfly: sandbox {sandbox.Id} is up after {boot.Duration.TotalMilliseconds:0} ms ({boot.Start}: {boot.StartReason}): {boot.Hypervisor}, {boot.Accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {CiText.Neutralise(sandbox.Guest.KernelRelease)}.");
         foreach (var warning in sandbox.Guest.Warnings)
         {
             log.LogMessage(MessageImportance.Normal, $"Mayfly: the guest reports: {CiText.Neutralise(warning)}");

@@ -60,6 +60,11 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
     /// </summary>
     public string? Network { get; set; }
 
+    /// <summary>
+    /// Whether the machine is booted rather than cloned from a template of a machine like it. Default: no.
+    /// </summary>
+    public bool Cold { get; set; }
+
     /// <summary>Importance of ordinary lines on standard output. Default High.</summary>
     public string? StandardOutputImportance { get; set; }
 

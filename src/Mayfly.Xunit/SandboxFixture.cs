@@ -1,101 +1,73 @@
+using Mayfly.Diagnostics;
 using Mayfly.Xunit.Execution;
+using Mayfly.Xunit.Lifetimes;
 using Xunit;
 
 namespace Mayfly.Xunit;
 
 /// <summary>
-/// One sandbox for the tests of a class (<see cref="IClassFixture{TFixture}"/>) or of a collection
-/// (<see cref="ICollectionFixture{TFixture}"/>). Tests marked <see cref="SandboxFactAttribute"/> find it running:
-/// one that has ended, because a test killed it or passed its deadline, is replaced before the next such test. Derive from
-/// this class to choose other options or to prepare the machine.
+/// Gives tests their sandboxes: a fresh one for each test, or with <see cref="Lifetime"/> one for a class or a collection.
+/// Used as <see cref="IClassFixture{TFixture}"/> or <see cref="ICollectionFixture{TFixture}"/> and taken as a constructor
+/// parameter; tests marked <see cref="SandboxFactAttribute"/> find their sandbox running. Derive from this class to choose
+/// lifetime and options, or to prepare the machine.
 /// </summary>
 /// <remarks>
-/// A start that fails does not throw out of the fixture: each test that needs the sandbox gets the failure, so that it can
-/// be skipped where the host can't run sandboxes. It is not tried again.
+/// A start that fails fails the test it was for, or skips it where the host can't run sandboxes. Where the fixture's first
+/// start fails, it is not tried again: each test gets that failure. A test that is skipped starts nothing.
 /// </remarks>
 public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(15);
-
     private readonly Lock _gate = new();
+    private readonly Dictionary<TestScope, SandboxHolder> _perTest = [];
     private readonly List<Exception> _teardownFailures = [];
     private readonly Func<string, string?> _environment = TestSettings.Read;
-    private Task<Sandbox>? _start;
-    private Sandbox? _last;
+    private SandboxSource? _source;
+    private SandboxHolder? _shared;
+    private Type? _sharingClass;
     private bool _disposed;
 
     /// <summary>What sandboxes are started with; for tests that start one of their own with a difference.</summary>
     public SandboxOptions Options => Configure(SandboxOptions.FromEnvironment(_environment));
 
-    /// <summary>The sandbox, alive or ended.</summary>
+    /// <summary>The sandbox of the test, class or collection, alive or ended.</summary>
     /// <exception cref="MayflyException">It could not be started.</exception>
-    /// <exception cref="InvalidOperationException">It was never started, or is being replaced.</exception>
-    public Sandbox Sandbox
-    {
-        get
-        {
-            TestScope.Current?.ThrowIfOver();
-            lock (_gate)
-            {
-                return _start is { IsCompleted: true }
-                    ? _start.GetAwaiter().GetResult()
-                    : throw new InvalidOperationException(
-                        "The sandbox has not been started. Use the fixture as IClassFixture<> or ICollectionFixture<> and take it as a constructor parameter, or await GetSandboxAsync().");
-            }
-        }
-    }
+    /// <exception cref="InvalidOperationException">It was never started, or is being replaced, or each test has its own and this is none.</exception>
+    public Sandbox Sandbox =>
+        Current().Started ?? throw new InvalidOperationException(
+            "The sandbox has not been started. It runs at the start of each [SandboxFact] and [SandboxTheory] whose class takes the fixture as a constructor parameter; elsewhere await GetSandboxAsync().");
 
     /// <summary>The live sandbox: started where there is none yet, replaced where the last one has ended.</summary>
     /// <param name="cancellationToken">Stops waiting; the start goes on.</param>
     /// <exception cref="MayflyException">It could not be started, now or earlier.</exception>
-    public Task<Sandbox> GetSandboxAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">Each test has its own, and this is none.</exception>
+    public async Task<Sandbox> GetSandboxAsync(CancellationToken cancellationToken = default)
     {
-        TestScope.Current?.ThrowIfOver();
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_start is null || (_start.IsCompletedSuccessfully && _last is { Ended.IsCompleted: true }))
-            {
-                _start = StartAsync(_last);
-            }
-
-            return _start.WaitAsync(cancellationToken);
-        }
+        await EndFormerClassAsync(TestScope.Current).ConfigureAwait(false);
+        return await Current().GetAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Starts the sandbox and remembers a failure for the tests that need it. Called by xUnit.</summary>
-    public async Task InitializeAsync()
-    {
-        try
-        {
-            await GetSandboxAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Kept in the task; each test that needs the sandbox gets it there, and only there can it become a skip.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
-    }
+    /// <summary>Does nothing: sandboxes are started when the first test that is not skipped needs them. Called by xUnit.</summary>
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    /// <summary>Disposes of the sandbox. Called by xUnit.</summary>
-    /// <exception cref="MayflyException">This sandbox or one it replaced could not be removed wholly (MAY4001).</exception>
+    /// <summary>Disposes of what still lives. Called by xUnit.</summary>
+    /// <exception cref="MayflyException">A shared sandbox, or one it replaced, could not be removed wholly (MAY4001).</exception>
     public async ValueTask DisposeAsync()
     {
-        Task? start;
+        List<SandboxHolder> holders;
         lock (_gate)
         {
             _disposed = true;
-            start = _start;
+            holders = [.. _perTest.Values.Append(_shared).OfType<SandboxHolder>()];
         }
 
-        if (start is not null)
+        foreach (var holder in holders)
         {
-            await start.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await EndAsync(holder).ConfigureAwait(false);
         }
 
-        if (_last is not null)
+        if (_source is not null)
         {
-            await EndAsync(_last).ConfigureAwait(false);
+            await EndAsync(_source).ConfigureAwait(false);
         }
 
         if (_teardownFailures.Count > 0)
@@ -108,49 +80,110 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
+    /// <summary>Makes the sandbox ready for a test that begins in the current flow of control.</summary>
+    internal async Task EnterAsync(TestScope scope, CancellationToken cancellationToken)
+    {
+        await EndFormerClassAsync(scope).ConfigureAwait(false);
+        scope.Use(await Current().EnterAsync(scope, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Disposes of what the test alone had.</summary>
+    /// <exception cref="MayflyException">It could not be removed wholly (MAY4001).</exception>
+    internal async Task LeaveAsync(TestScope scope)
+    {
+        SandboxHolder? own;
+        lock (_gate)
+        {
+            _shared?.Leave(scope);
+            _perTest.Remove(scope, out own);
+        }
+
+        if (own is not null)
+        {
+            await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How long a sandbox lives. Default <see cref="SandboxLifetime.PerTest"/>.</summary>
+    protected virtual SandboxLifetime Lifetime => SandboxLifetime.PerTest;
+
     /// <summary>Chooses what the sandbox is made of. Has the last word.</summary>
     /// <param name="options">The defaults, and what <c>MAYFLY_ACCEL</c>, <c>MAYFLY_TRANSPORT</c>, <c>MAYFLY_NETWORK</c> and <c>MAYFLY_MEMORY</c> make of them.</param>
     protected virtual SandboxOptions Configure(SandboxOptions options) => options;
 
-    /// <summary>Prepares each sandbox after its start, such as by pushing files. A failure is the start's failure.</summary>
+    /// <summary>
+    /// Prepares a sandbox before tests see it, such as by pushing files and starting services. Under
+    /// <see cref="SandboxLifetime.PerTest"/> it is done once: the machine is frozen with its memory and processes, and each
+    /// test gets a copy; where the options can't be frozen, and with <see cref="SandboxOptions.Cold"/>, it is done for each
+    /// test. A failure is the start's failure.
+    /// </summary>
     protected virtual Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<Sandbox> StartAsync(Sandbox? ended)
-    {
-        if (ended is not null)
-        {
-            await EndAsync(ended).ConfigureAwait(false);
-        }
+    /// <summary>Whether a derived class has something to prepare.</summary>
+    private bool IsPrepared => ((Func<Sandbox, CancellationToken, Task>)PrepareAsync).Method.DeclaringType != typeof(SandboxFixture);
 
-        var options = Options;
-        using var limit = new CancellationTokenSource(StartLimit, options.TimeProvider);
-        var sandbox = await Mayfly.Sandbox.StartAsync(options, limit.Token).ConfigureAwait(false);
-        try
+    /// <summary>The holder for the current flow of control.</summary>
+    private SandboxHolder Current()
+    {
+        var scope = TestScope.Current;
+        scope?.ThrowIfOver();
+        lock (_gate)
         {
-            await PrepareAsync(sandbox, limit.Token).ConfigureAwait(false);
-            _last = sandbox;
-            return sandbox;
-        }
-        catch
-        {
-            await EndAsync(sandbox).ConfigureAwait(false);
-            throw;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _source ??= new SandboxSource(() => Options, PrepareAsync, Lifetime == SandboxLifetime.PerTest && IsPrepared);
+            return Lifetime switch
+            {
+                SandboxLifetime.PerTest => OwnOf(scope ?? throw new InvalidOperationException(
+                    "Each [SandboxFact] and [SandboxTheory] has a sandbox of its own, and this is called from neither. Mark the test so, or override Lifetime with SandboxLifetime.PerClass or PerCollection.")),
+                SandboxLifetime.PerClass or SandboxLifetime.PerCollection => _shared ??= new SandboxHolder(_source, Lifetime),
+                var other => throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"Lifetime is {other}, but must be PerTest, PerClass or PerCollection."),
+            };
         }
     }
 
-    /// <summary>What can't be removed is told at the fixture's end, where it does not hide a test's own result.</summary>
-    private async Task EndAsync(Sandbox sandbox)
+    private SandboxHolder OwnOf(TestScope scope)
+    {
+        if (!_perTest.TryGetValue(scope, out var own))
+        {
+            scope.Join(this);
+            own = _perTest[scope] = new SandboxHolder(_source!, SandboxLifetime.PerTest);
+        }
+
+        return own;
+    }
+
+    /// <summary>xUnit runs the classes of a collection one after another, so the first test of the next is the end of the one before.</summary>
+    private async Task EndFormerClassAsync(TestScope? scope)
+    {
+        SandboxHolder? former = null;
+        lock (_gate)
+        {
+            if (scope is not null && Lifetime == SandboxLifetime.PerClass)
+            {
+                if (_sharingClass is not null && _sharingClass != scope.TestClass)
+                {
+                    (former, _shared) = (_shared, null);
+                }
+
+                _sharingClass = scope.TestClass;
+            }
+        }
+
+        if (former is not null)
+        {
+            await EndAsync(former).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndAsync(IAsyncDisposable owned)
     {
         try
         {
-            await sandbox.DisposeAsync().ConfigureAwait(false);
+            await owned.DisposeAsync().ConfigureAwait(false);
         }
-        catch (MayflyException exception)
+        catch (Exception exception) when (exception is MayflyException or AggregateException)
         {
-            lock (_gate)
-            {
-                _teardownFailures.Add(exception);
-            }
+            _teardownFailures.Add(exception);
         }
     }
 }

@@ -4,7 +4,8 @@ using Xunit.Sdk;
 namespace Mayfly.Xunit;
 
 /// <summary>
-/// A test with data that drives a sandbox; see <see cref="SandboxFactAttribute"/>. The deadline holds for each row.
+/// A test with data that drives a sandbox; see <see cref="SandboxFactAttribute"/>. Each row is a test: it has its own sandbox
+/// and its own deadline.
 /// Otherwise as xUnit's own theory.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

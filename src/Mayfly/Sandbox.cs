@@ -80,7 +80,10 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <summary>Completes when the machine has ended, for whatever reason; never faults.</summary>
     public Task<SandboxEnd> Ended => _machine.Ended;
 
-    /// <summary>Boots a fresh machine and returns once its agent answers.</summary>
+    /// <summary>
+    /// Starts a fresh machine and returns once its agent answers. It is a clone of a template of the same options, made where
+    /// there is none; <see cref="SandboxOptions.Cold"/> boots it instead, as does what can't be cloned.
+    /// </summary>
     /// <param name="options">What it is made of; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
@@ -90,16 +93,7 @@ public sealed partial class Sandbox : IAsyncDisposable
     public static async Task<Sandbox> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sandbox = await SandboxStarter.StartAsync(options ?? new SandboxOptions(), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            SandboxObservation.Started(sandbox);
-            return sandbox;
-        }
-        catch
-        {
-            await sandbox.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await SandboxObservation.AnnounceAsync(sandbox).ConfigureAwait(false);
     }
 
     /// <summary>Kills the machine and removes everything it owned. Safe to call more than once.</summary>

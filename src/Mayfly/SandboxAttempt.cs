@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Mayfly.Disks;
 using Mayfly.Hypervisors;
 using Mayfly.Hypervisors.Qemu;
@@ -75,16 +76,20 @@ internal sealed class SandboxAttempt
         _transport = _plan.Transport is { } choice
             ? _resources.Push(await TransportFactory.CreateAsync(choice.Transport, _warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false))
             : null;
-        var disks = DiskPlan.Make(_plan.Disks, _plan.Id, _warden.Directory);
-        var archive = Path.Combine(_warden.Directory, "settings.cpio");
-        await SandboxArchive.WriteAsync(archive, _transport is null ? null : Settings(_transport), _ssh?.GuestFiles, cancellationToken).ConfigureAwait(false);
+        var disks = DiskPlan.Make(_plan.Basis.Disks, _plan.Id, _warden.Directory);
+        var archive = IsClone ? null : await WriteArchiveAsync(cancellationToken).ConfigureAwait(false);
 
         _attempt.Phase = "the hypervisor to start";
-        _machine = _resources.Push(await _plan.Hypervisor.StartAsync(Spec(archive, disks), _warden, cancellationToken).ConfigureAwait(false));
+        using (_options.Trace?.Begin(IsClone ? "restore" : "hypervisor"))
+        {
+            _machine = _resources.Push(await _plan.Basis.Hypervisor.StartAsync(Spec(archive, disks), _warden, cancellationToken).ConfigureAwait(false));
+        }
+
         _attempt.Console = _machine.Console;
         if (_transport is { } transport)
         {
             _attempt.Phase = "the guest's agent to speak";
+            using var phase = _options.Trace?.Begin(IsClone ? "wake" : "boot");
             _agent = _resources.Push(await AgainstEndAsync(transport.Name, token => OpenAsync(transport, token), cancellationToken).ConfigureAwait(false));
             LayerPlan.RequireMounted(_agent.Guest, _machine.Console.GetText(ConsoleText.ReportedBytes));
         }
@@ -99,8 +104,20 @@ internal sealed class SandboxAttempt
         }
 
         // The guest has it by now, and what is secret in it need not lie about.
-        File.Delete(archive);
-        JoinedInitramfs.Remove(_warden.Directory);
+        if (archive is not null)
+        {
+            File.Delete(archive);
+            JoinedInitramfs.Remove(_warden.Directory);
+        }
+    }
+
+    private bool IsClone => _plan.Memory is RestoredMemory;
+
+    private async Task<string> WriteArchiveAsync(CancellationToken cancellationToken)
+    {
+        var archive = Path.Combine(_warden.Directory, "settings.cpio");
+        await SandboxArchive.WriteAsync(archive, _transport is null ? null : Settings(_transport), _ssh?.GuestFiles, cancellationToken).ConfigureAwait(false);
+        return archive;
     }
 
     /// <summary>Where SSH is wanted, the door to the guest's server, and a session through it.</summary>
@@ -180,7 +197,9 @@ internal sealed class SandboxAttempt
     private async Task<IGuestConnection> OpenAsync(ITransport transport, CancellationToken cancellationToken)
     {
         var stream = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        return await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
+        return IsClone
+            ? await AgentConnection.WakeAsync(stream, Identity(), _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false)
+            : await AgentConnection.OpenAsync(stream, _options.TimeProvider, _logger, cancellationToken).ConfigureAwait(false);
     }
 
     private BootReport Report()
@@ -190,39 +209,56 @@ internal sealed class SandboxAttempt
             : overSsh ? $"asked for; over {_transport.Name}, because {_plan.Transport!.Reason}"
             : _plan.Transport!.Reason;
         return new BootReport(
-            _plan.Hypervisor.Name,
-            _plan.Accelerator.Accelerator,
-            _plan.Accelerator.Reason,
+            _plan.Basis.Hypervisor.Name,
+            _plan.Basis.Accelerator.Accelerator,
+            _plan.Basis.Accelerator.Reason,
             overSsh ? TransportName.Of(SandboxTransport.Ssh) : _transport!.Name,
             reason,
             _machine.Limits.Held,
             _machine.Limits.Missing,
-            SandboxStart.Boot,
-            "booted",
+            _plan.Start,
+            _plan.StartReason,
             _attempt.Number,
             _options.TimeProvider.GetElapsedTime(_plan.Begun));
     }
 
+    private string HostName => _options.HostName ?? $"mayfly-{_plan.Id}";
+
+    private SshSettings? Server => _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null };
+
+    /// <summary>What a clone is, and its template was not.</summary>
+    private WakeSettings Identity() => new()
+    {
+        HostName = HostName,
+        UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        Entropy = RandomNumberGenerator.GetBytes(WakeSettings.EntropyBytes),
+        MachineId = MachineIdentity.NewMachineId(),
+        Files = _ssh?.GuestFiles is { } files ? SshFileList.Create(files) : [],
+        Ssh = Server,
+        Layers = _plan.Basis.Layers.SlotSettings,
+    };
+
     private GuestSettings Settings(ITransport transport) => new()
     {
-        HostName = _options.HostName ?? $"mayfly-{_plan.Id}",
+        HostName = HostName,
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Vsock = transport.Settings,
         Network = _network.Settings,
-        Ssh = _ssh is null ? null : new SshSettings { AllAddresses = _network.Card is not null },
+        Ssh = Server,
         MachineId = MachineIdentity.NewMachineId(),
-        HasDisks = _options.Disks.Count > 0 || _plan.Layers.Drives.Count > 0,
-        Layers = _plan.Layers.BootSettings,
+        HasDisks = _options.Disks.Count > 0 || _plan.Basis.Layers.Drives.Count > 0,
+        Layers = _plan.Memory is RecordedMemory ? _plan.Basis.Layers.TemplateSettings : _plan.Basis.Layers.BootSettings,
     };
 
-    private MachineSpec Spec(string archive, DiskPlan disks) => new()
+    private MachineSpec Spec(string? archive, DiskPlan disks) => new()
     {
         Id = _plan.Id,
-        KernelPath = _plan.KernelPath,
-        InitramfsPaths = [.. _plan.InitramfsPaths, archive],
+        KernelPath = _plan.Basis.Image.KernelPath,
+        InitramfsPaths = archive is null ? [] : [.. _plan.Basis.InitramfsPaths, archive],
         Memory = _options.Memory,
+        MemoryFile = _plan.Memory,
         Cpus = _options.Cpus,
-        Accelerator = _plan.Accelerator.Accelerator,
+        Accelerator = _plan.Basis.Accelerator.Accelerator,
         Devices = _transport is null ? [] : [_transport.Device],
         Network = _network.Card,
         KernelArguments = _options.KernelArguments,
@@ -233,7 +269,7 @@ internal sealed class SandboxAttempt
             Lifetime = _options.Limits.Lifetime,
             Console = _options.Limits.Console,
         },
-        Disks = [.. disks.Drives, .. _plan.Layers.Drives],
+        Disks = [.. disks.Drives, .. _plan.Basis.Layers.Drives],
         Resources = disks.Resources,
     };
 

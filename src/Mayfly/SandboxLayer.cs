@@ -14,18 +14,21 @@ public sealed record SandboxLayer
     /// <summary>The folder, archive or program on the host.</summary>
     public string Path { get; }
 
-    /// <summary>Where the guest sees it: an absolute path. What the image has there is hidden.</summary>
+    /// <summary>
+    /// Where the guest sees it: an absolute path. What the image has there is hidden. On <c>/</c>, what is in the layer's folders
+    /// hides what the image has at the same paths, and all else stays.
+    /// </summary>
     public string GuestPath { get; }
 
     /// <summary>
-    /// How much a machine may write below <see cref="GuestPath"/>, in its own memory. Default zero: it is read-only. The
-    /// largest among the layers of one path counts.
+    /// How much a machine may write below <see cref="GuestPath"/>, in its own memory, up to all of it. Default zero: it is
+    /// read-only; on <c>/</c> it is as writable as the rest of the root, without a limit. The largest among the layers of one path counts.
     /// </summary>
     public ByteSize Writable { get; init; }
 
     /// <summary>
     /// A size that is set aside for the layer: a template is then independent of its content, and each clone can have
-    /// another one there. Default null: the layer is a part of the template.
+    /// another one there. 4 KiB to 16 GiB, rounded up to whole 4 KiB. Default null: the layer is a part of the template.
     /// </summary>
     public ByteSize? Slot { get; init; }
 

@@ -11,8 +11,20 @@ internal sealed class SandboxObservation(ISandboxObserver observer, SandboxObser
     public static SandboxObservation Add(ISandboxObserver observer) =>
         Ambient.Value = new SandboxObservation(observer, Ambient.Value);
 
-    /// <summary>Tells that a sandbox has come up.</summary>
-    public static void Started(Sandbox sandbox) => Tell(each => each.OnStarted(sandbox));
+    /// <summary>Tells that a sandbox has come up, and returns it; where an observer fails, it is disposed of.</summary>
+    public static async Task<Sandbox> AnnounceAsync(Sandbox sandbox)
+    {
+        try
+        {
+            Tell(each => each.OnStarted(sandbox));
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Tells that an operation is about to begin.</summary>
     /// <returns>The operation to end, or null where nobody listens.</returns>

@@ -69,7 +69,7 @@ public sealed partial record SandboxOptions
     /// </summary>
     public bool Cold { get; init; }
 
-    /// <summary>Folders of the guest's that are mounted from read-only layers. Default: none; at most 16.</summary>
+    /// <summary>Folders of the guest's that are mounted from read-only layers. Default: none; at most 16, and 20 with <see cref="Disks"/>.</summary>
     public IReadOnlyList<SandboxLayer> Layers { get; init; } = [];
 
     /// <summary>Where the phases of the start, and what is done with the sandbox, are recorded with their times; null for nowhere.</summary>

@@ -43,11 +43,20 @@ public sealed class SandboxOptionsEnvironmentTests
     public void WhatIsNoNetworkIsNotRead(string? value) => Assert.False(SandboxNetwork.TryParse(value, out _));
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData("", false)]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public void MachinesAreColdWhereTheEnvironmentSaysSo(string? value, bool expected) =>
+        Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_COLD" ? value : null).Cold);
+
+    [Theory]
     [InlineData("MAYFLY_ACCEL", "auto, kvm or tcg")]
     [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock, serial or ssh")]
     [InlineData("MAYFLY_NETWORK", "none, user, user:outbound, tap or tap:BRIDGE")]
     [InlineData("MAYFLY_KERNEL", "stock or minimal")]
     [InlineData("MAYFLY_MEMORY", "a size such as 512M")]
+    [InlineData("MAYFLY_COLD", "1 or 0")]
     public void AnythingElseIsRefusedWithWhatIsPossible(string variable, string wanted)
     {
         var error = Assert.Throws<SandboxConfigurationException>(() => SandboxOptions.FromEnvironment(name => name == variable ? "pigeon" : null));

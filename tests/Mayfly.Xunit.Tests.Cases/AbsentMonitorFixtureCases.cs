@@ -12,5 +12,5 @@ public sealed class AbsentMonitorFixtureCases(AbsentMonitorFixture fixture) : IC
     public async Task UsesItPerRow(int row) => await fixture.Sandbox.ExecAsync(["echo", $"{row}"]);
 
     [Fact]
-    public async Task UsesItFromAPlainFact() => await fixture.Sandbox.ExecAsync(["true"]);
+    public async Task UsesItFromAPlainFact() => await (await fixture.GetSandboxAsync()).ExecAsync(["true"]);
 }

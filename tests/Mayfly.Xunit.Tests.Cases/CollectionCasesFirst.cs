@@ -1,7 +1,7 @@
 namespace Mayfly.Xunit.Tests.Cases;
 
 [Collection(CollectionCases.Name)]
-public sealed class CollectionCasesFirst(PreparedFixture fixture)
+public sealed class CollectionCasesFirst(SharedPreparedFixture fixture)
 {
     [SandboxFact]
     public async Task FindsItPrepared()

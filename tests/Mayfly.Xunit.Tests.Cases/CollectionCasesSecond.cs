@@ -1,7 +1,7 @@
 namespace Mayfly.Xunit.Tests.Cases;
 
 [Collection(CollectionCases.Name)]
-public sealed class CollectionCasesSecond(PreparedFixture fixture)
+public sealed class CollectionCasesSecond(SharedPreparedFixture fixture)
 {
     [SandboxFact]
     public async Task FindsItPreparedToo()

@@ -1,6 +1,6 @@
 namespace Mayfly.Xunit.Tests.Cases;
 
-/// <summary>Tests that end their machine, each with a neighbour after it.</summary>
+/// <summary>Tests that end their machine, and a neighbour.</summary>
 [TestCaseOrderer("Mayfly.Xunit.Tests.Cases.AlphabeticalOrderer", "Mayfly.Xunit.Tests.Cases")]
 public sealed class DeathCases(SandboxFixture fixture) : IClassFixture<SandboxFixture>
 {
@@ -15,7 +15,11 @@ public sealed class DeathCases(SandboxFixture fixture) : IClassFixture<SandboxFi
     }
 
     [SandboxFact]
-    public async Task B_Neighbour() => await UseAsync();
+    public async Task B_Neighbour()
+    {
+        Witness.Saw(fixture.Sandbox);
+        (await fixture.Sandbox.ExecAsync(["true"])).EnsureSuccess();
+    }
 
     [SandboxFact(TimeoutSeconds = 5)]
     public async Task C_AwaitsTheGuestForEver()
@@ -24,22 +28,10 @@ public sealed class DeathCases(SandboxFixture fixture) : IClassFixture<SandboxFi
         await fixture.Sandbox.ExecAsync(["sleep", "1000"], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
     }
 
-    [SandboxFact]
-    public async Task D_Neighbour() => await UseAsync();
-
     [SandboxFact(TimeoutSeconds = 5)]
-    public void E_BlocksOnTheGuestForEver()
+    public void D_BlocksOnTheGuestForEver()
     {
         Witness.Saw(fixture.Sandbox);
         fixture.Sandbox.ExecAsync(["sleep", "1000"], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan }).Wait();
-    }
-
-    [SandboxFact]
-    public async Task F_Neighbour() => await UseAsync();
-
-    private async Task UseAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
-    {
-        Witness.Saw(fixture.Sandbox, test);
-        (await fixture.Sandbox.ExecAsync(["true"])).EnsureSuccess();
     }
 }

@@ -1,7 +1,7 @@
 namespace Mayfly.Xunit.Tests.Cases;
 
 /// <summary>A fixture that prepares its machine.</summary>
-public sealed class PreparedFixture : SandboxFixture
+public class PreparedFixture : SandboxFixture
 {
     protected override SandboxOptions Configure(SandboxOptions options) => options with { Memory = ByteSize.MiB(256) };
 

@@ -36,29 +36,10 @@ internal sealed class CaseRun
     /// <summary>Runs every test of some classes.</summary>
     /// <param name="environment">All the environment they see.</param>
     /// <param name="classes">The classes.</param>
-    public static Task<CaseRun> OfAsync(Dictionary<string, string> environment, params Type[] classes) => Task.Run(async () =>
-    {
-        TestSettings.Replace(environment.GetValueOrDefault);
-        var assembly = classes[0].Assembly;
-        using var framework = new XunitTestFramework(new MessageRecorder());
-        using var discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
-        using var executor = framework.GetExecutor(assembly.GetName());
+    public static Task<CaseRun> OfAsync(Dictionary<string, string> environment, params Type[] classes) => OfAsync(environment, isParallel: false, classes);
 
-        var discovered = new List<ITestCase>();
-        foreach (var type in classes)
-        {
-            var found = new MessageRecorder();
-            discoverer.Find(type.FullName, includeSourceInformation: false, found, new FrameworkOptions());
-            var messages = await found.UntilAsync<IDiscoveryCompleteMessage>();
-            discovered.AddRange(messages.OfType<ITestCaseDiscoveryMessage>().Select(message => message.TestCase));
-        }
-
-        // Out and in again, as a test host receives them.
-        var cases = discovered.Select(each => executor.Deserialize(discoverer.Serialize(each))).ToList();
-        var ran = new MessageRecorder();
-        executor.RunTests(cases, ran, new FrameworkOptions());
-        return new CaseRun(discovered, await ran.UntilAsync<ITestAssemblyFinished>());
-    });
+    /// <summary>Runs every test of some classes side by side, two at a time, without the outer environment.</summary>
+    public static Task<CaseRun> OfParallelAsync(params Type[] classes) => OfAsync([], isParallel: true, classes);
 
     /// <summary>The results of one method, all rows.</summary>
     public IReadOnlyList<ITestResultMessage> Of(string method) =>
@@ -86,4 +67,28 @@ internal sealed class CaseRun
             (passed + failed + skipped, failed, skipped),
             (CaseSummaries.Sum(each => each.TestsRun), CaseSummaries.Sum(each => each.TestsFailed), CaseSummaries.Sum(each => each.TestsSkipped)));
     }
+
+    private static Task<CaseRun> OfAsync(Dictionary<string, string> environment, bool isParallel, Type[] classes) => Task.Run(async () =>
+    {
+        TestSettings.Replace(environment.GetValueOrDefault);
+        var assembly = classes[0].Assembly;
+        using var framework = new XunitTestFramework(new MessageRecorder());
+        using var discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
+        using var executor = framework.GetExecutor(assembly.GetName());
+
+        var discovered = new List<ITestCase>();
+        foreach (var type in classes)
+        {
+            var found = new MessageRecorder();
+            discoverer.Find(type.FullName, includeSourceInformation: false, found, new FrameworkOptions());
+            var messages = await found.UntilAsync<IDiscoveryCompleteMessage>();
+            discovered.AddRange(messages.OfType<ITestCaseDiscoveryMessage>().Select(message => message.TestCase));
+        }
+
+        // Out and in again, as a test host receives them.
+        var cases = discovered.Select(each => executor.Deserialize(discoverer.Serialize(each))).ToList();
+        var ran = new MessageRecorder();
+        executor.RunTests(cases, ran, new FrameworkOptions(isParallel));
+        return new CaseRun(discovered, await ran.UntilAsync<ITestAssemblyFinished>());
+    });
 }

@@ -2,13 +2,15 @@ using Xunit.Abstractions;
 
 namespace Mayfly.Xunit.Tests;
 
-/// <summary>One test at a time, rows told apart at discovery, messages in order; the rest as xUnit would have it.</summary>
-internal sealed class FrameworkOptions : ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
+/// <summary>One test at a time unless asked for, rows told apart at discovery, messages in order; the rest as xUnit would have it.</summary>
+/// <param name="isParallel">Whether collections run side by side.</param>
+internal sealed class FrameworkOptions(bool isParallel = false) : ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
 {
     private readonly Dictionary<string, object?> _values = new()
     {
         ["xunit.discovery.PreEnumerateTheories"] = true,
-        ["xunit.execution.DisableParallelization"] = true,
+        ["xunit.execution.DisableParallelization"] = !isParallel,
+        ["xunit.execution.MaxParallelThreads"] = 2,
         ["xunit.execution.SynchronousMessageReporting"] = true,
     };
 

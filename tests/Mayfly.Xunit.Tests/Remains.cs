@@ -20,7 +20,8 @@ internal static class Remains
     public static string[] Processes(string id) =>
         [.. Directory.EnumerateDirectories("/proc").Select(CommandLine).Where(line => line.Contains(id, StringComparison.Ordinal))];
 
-    private static IEnumerable<string> Directories(Sandbox sandbox)
+    /// <summary>The directories of a sandbox's name.</summary>
+    public static IEnumerable<string> Directories(Sandbox sandbox)
     {
         var roots = Directory.EnumerateDirectories(Path.GetTempPath(), "mayfly-*");
         if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime)

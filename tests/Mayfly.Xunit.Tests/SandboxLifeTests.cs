@@ -18,14 +18,64 @@ public sealed class SandboxLifeTests
     }
 
     [Fact]
-    public async Task ADeadSandboxIsReplacedAndNothingIsLeft()
+    public async Task EachTestAndEachRowHasItsOwnFromConstructorToDisposal()
+    {
+        var run = await CaseRun.OfAsync(typeof(PerTestCases));
+
+        run.AssertCounts(passed: 4, failed: 0, skipped: 1);
+        Assert.Empty(run.CleanupFailures);
+        var seen = Witness.Take();
+        var bodies = seen.Where(each => !each.Test.StartsWith("Dispose", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["A_RemovesEverything", "B_PowersOffAndGoesOnWithAnother", "B_PowersOffAndGoesOnWithAnother", "C_HasRowsThatRunAsOneTestCase", "C_HasRowsThatRunAsOneTestCase"],
+            bodies.Select(each => each.Test));
+        Assert.Equal(5, bodies.Select(each => each.Sandbox.Id).Distinct().Count());
+        Assert.Equal(4, seen.Count(each => each.Test == "Dispose, ended: False"));
+        Assert.All(bodies, each => Remains.AssertNone(each.Sandbox));
+    }
+
+    [Fact]
+    public async Task TestsThatRunSideBySideHaveTheirOwn()
+    {
+        Meeting.Reset();
+        var run = await CaseRun.OfParallelAsync(typeof(ParallelCasesFirst), typeof(ParallelCasesSecond));
+
+        run.AssertCounts(passed: 2, failed: 0, skipped: 0);
+        var seen = Witness.Take();
+        Assert.Equal(2, seen.Select(each => each.Sandbox.Id).Distinct().Count());
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+    }
+
+    [Fact]
+    public async Task AClassSharesOneAndIsToldWhichTestHasEndedIt()
+    {
+        var run = await CaseRun.OfAsync(typeof(PerClassCasesDying), typeof(PerClassCasesSecond));
+
+        run.AssertCounts(passed: 8, failed: 3, skipped: 0);
+        Assert.Empty(run.CleanupFailures);
+        var seen = Witness.Take();
+        Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
+        string[] ids = [.. seen.Select(each => each.Sandbox.Id).Distinct()];
+        Assert.Equal(3, ids.Length);
+        Assert.Equal([ids[0], ids[0], ids[0], ids[1], ids[1], ids[2], ids[2]], seen.Select(each => each.Sandbox.Id));
+
+        var failure = run.Failure(nameof(PerClassCasesDying.D_FindsItDead));
+        Assert.Matches(
+            $@"^MAY3031: the sandbox {ids[0]}, which tests share \(SandboxLifetime\.PerClass\), has ended in the test \S+\.C_Panics \(Panicked: [^)]+\)\. ",
+            Assert.Single(failure.Messages));
+        Assert.Contains("Kernel panic", failure.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            $@"^MAY3031: the sandbox {ids[2]}, [^,]+, has ended in the test \S+\.C_PassesItsDeadline \(Disposed: ",
+            Assert.Single(run.Failure(nameof(PerClassCasesSecond.D_FindsItGone)).Messages));
+    }
+
+    [Fact]
+    public async Task TestsThatEndTheirSandboxDoNotDisturbTheNextAndNothingIsLeft()
     {
         var run = await CaseRun.OfAsync(typeof(DeathCases));
 
         run.AssertPassed(nameof(DeathCases.B_Neighbour));
-        run.AssertPassed(nameof(DeathCases.D_Neighbour));
-        run.AssertPassed(nameof(DeathCases.F_Neighbour));
-        run.AssertCounts(passed: 3, failed: 3, skipped: 0);
+        run.AssertCounts(passed: 1, failed: 3, skipped: 0);
         Assert.Empty(run.CleanupFailures);
 
         var panic = run.Failure(nameof(DeathCases.A_Panics)).Output;
@@ -33,17 +83,11 @@ public sealed class SandboxLifeTests
         Assert.Contains("Kernel panic", panic, StringComparison.Ordinal);
 
         var seen = Witness.Take();
-        var ids = seen.ToDictionary(each => each.Test, each => each.Sandbox.Id);
-        Assert.Equal(6, ids.Count);
-        Assert.NotEqual(ids["A_Panics"], ids["B_Neighbour"]);
-        Assert.Equal(ids["B_Neighbour"], ids["C_AwaitsTheGuestForEver"]);
-        Assert.NotEqual(ids["C_AwaitsTheGuestForEver"], ids["D_Neighbour"]);
-        Assert.Equal(ids["D_Neighbour"], ids["E_BlocksOnTheGuestForEver"]);
-        Assert.NotEqual(ids["E_BlocksOnTheGuestForEver"], ids["F_Neighbour"]);
+        Assert.Equal(4, seen.Select(each => each.Sandbox.Id).Distinct().Count());
         Assert.All(seen, each => Remains.AssertNone(each.Sandbox));
 
         // The deadline ended the waiting for the guest, of an async body and of a blocking one, and names the command.
-        foreach (var method in new[] { nameof(DeathCases.C_AwaitsTheGuestForEver), nameof(DeathCases.E_BlocksOnTheGuestForEver) })
+        foreach (var method in new[] { nameof(DeathCases.C_AwaitsTheGuestForEver), nameof(DeathCases.D_BlocksOnTheGuestForEver) })
         {
             var failure = run.Failure(method);
             Assert.Matches(
@@ -54,10 +98,40 @@ public sealed class SandboxLifeTests
     }
 
     [Fact]
+    public async Task WhatCannotBeRemovedFailsTheTestThatHadIt()
+    {
+        // Its directory goes by being renamed to this first, which holds something that is deeper than a removal goes.
+        var place = "";
+        var obstacle = "";
+        UnremovableCases.Block = sandbox =>
+        {
+            place = Remains.Directories(sandbox).Single();
+            obstacle = Path.Combine(Path.GetDirectoryName(place)!, $".gone-{sandbox.Id}");
+            Directory.CreateDirectory(Path.Combine([obstacle, .. Enumerable.Repeat("deeper", 70)]));
+        };
+        try
+        {
+            var run = await CaseRun.OfAsync(typeof(UnremovableCases));
+
+            var message = Assert.Single(run.Failure(nameof(UnremovableCases.Passes)).Messages);
+            Assert.StartsWith("MAY4001: ", message, StringComparison.Ordinal);
+            Assert.Contains($"'{place}' was not removed", message, StringComparison.Ordinal);
+            Assert.Empty(run.CleanupFailures);
+        }
+        finally
+        {
+            foreach (var left in new[] { obstacle, place }.Where(Directory.Exists))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+        }
+    }
+
+    [Fact]
     public async Task AFixtureMadeByHandIsOneToo()
     {
         Sandbox sandbox;
-        await using (var fixture = new SandboxFixture())
+        await using (var fixture = new PerClassFixture())
         {
             Assert.Throws<InvalidOperationException>(() => fixture.Sandbox);
             sandbox = await fixture.GetSandboxAsync();

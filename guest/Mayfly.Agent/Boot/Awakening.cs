@@ -18,6 +18,7 @@ internal sealed class Awakening(SshServer? ssh, ProcessReaper reaper, AgentEnd e
         var log = new BootLog(ownsMachine: true);
         Reseed(settings.Entropy);
         Identity.Assume(settings, log);
+        LayerMounts.Mount(settings.Layers, log);
         foreach (var file in settings.Files)
         {
             OwnFile.Write(file, log);

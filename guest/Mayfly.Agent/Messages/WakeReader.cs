@@ -12,6 +12,7 @@ internal sealed class WakeReader
     private byte[]? _entropy;
     private string? _machineId;
     private SshSettings? _ssh;
+    private IReadOnlyList<LayerSettings> _layers = [];
 
     private WakeReader()
     {
@@ -32,6 +33,7 @@ internal sealed class WakeReader
             MachineId = MachineIdText.Require(fields._machineId),
             Files = fields._files,
             Ssh = fields._ssh,
+            Layers = fields._layers,
         };
     }
 
@@ -56,6 +58,9 @@ internal sealed class WakeReader
                 break;
             case "ssh":
                 _ssh = SshSettingsReader.Read(ref reader);
+                break;
+            case "layers":
+                _layers = LayersReader.Read(ref reader) ?? [];
                 break;
             default:
                 reader.Skip();

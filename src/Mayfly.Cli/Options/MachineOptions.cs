@@ -58,6 +58,20 @@ internal sealed class MachineOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<string[]> _layers = new("--layer")
+    {
+        Description = "A folder or tar archive of the host that the guest mounts at DST rather than copies, read-only, made into an image once; writable: how much may be written there, in the guest's memory; slot: a size that is set aside, so that clones can differ in it. Layers of one DST are joined, the first above. Repeatable, up to 16 with --layer-tool",
+        HelpName = "SRC:DST[:writable=SIZE][:slot=SIZE]",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _layerTools = new("--layer-tool")
+    {
+        Description = "A program of the host, by its path or by PATH, that the guest can run: a layer of it with the loader and the libraries it needs, joined with the guest's root unless DST says where, below the others. Repeatable",
+        HelpName = "PROGRAM[:DST]",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string> _bootTimeout = new("--boot-timeout")
     {
         Description = "How long the machine may take to come up: 1s to 1h; a plain number is seconds",
@@ -86,6 +100,8 @@ internal sealed class MachineOptions
         command.Add(_initramfs);
         command.Add(_append);
         command.Add(_disks);
+        command.Add(_layers);
+        command.Add(_layerTools);
         command.Add(_bootTimeout);
         command.Add(_cold);
         _ssh.AddTo(command);
@@ -108,6 +124,7 @@ internal sealed class MachineOptions
         KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
         Cold = parsed.GetValue(_cold),
+        Layers = [.. (parsed.GetValue(_layers) ?? []).Select(LayerText.Parse), .. (parsed.GetValue(_layerTools) ?? []).Select(LayerText.ParseTool)],
         Ssh = _ssh.Read(parsed),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };

@@ -38,6 +38,9 @@ internal sealed record CommandPlan
     /// <summary>The machine's network card.</summary>
     public required SandboxNetwork Network { get; init; }
 
+    /// <summary>Whether the machine is booted rather than cloned.</summary>
+    public required bool Cold { get; init; }
+
     /// <summary>What is pushed.</summary>
     public required IReadOnlyList<SandboxCopy> Inputs { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record CommandPlan
         Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
         Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
         Network = TaskText.Network(task.Network, nameof(task.Network)),
+        Cold = task.Cold,
         Inputs = [.. task.Inputs.Select(layout.Input)],
         Outputs = [.. task.Outputs.Select(layout.Output)],
         StagingDirectory = layout.HostPath(task.StagingDirectory),

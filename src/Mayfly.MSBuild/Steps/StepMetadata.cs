@@ -18,7 +18,7 @@ internal static class StepMetadata
         nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets,
         nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
         nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
-        nameof(SandboxTask.Transport), nameof(SandboxTask.Network),
+        nameof(SandboxTask.Transport), nameof(SandboxTask.Network), nameof(SandboxTask.Cold),
         nameof(SandboxTask.StandardOutputImportance), nameof(SandboxTask.StandardErrorImportance),
         nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
@@ -43,6 +43,7 @@ internal static class StepMetadata
         task.IgnoreExitCode = Flag(step, nameof(task.IgnoreExitCode));
         task.IgnoreStandardErrorWarningFormat = Flag(step, nameof(task.IgnoreStandardErrorWarningFormat));
         task.LogStandardErrorAsError = Flag(step, nameof(task.LogStandardErrorAsError));
+        task.Cold = Flag(step, nameof(task.Cold));
         task.EchoOff = Flag(step, nameof(task.EchoOff));
     }
 

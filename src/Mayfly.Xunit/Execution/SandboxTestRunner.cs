@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace Mayfly.Xunit.Execution;
 
 /// <summary>
-/// Runs one test: its fixtures' sandboxes are made ready, its body runs under a deadline, and a failure gets the command
-/// log and the consoles, or becomes a skip where the host can't run sandboxes.
+/// Runs one test: its fixtures' sandboxes are made ready, its body runs under a deadline, a failure gets the command log and
+/// the consoles, or becomes a skip where the host can't run sandboxes, and what was the test's alone is disposed of.
 /// </summary>
 internal sealed class SandboxTestRunner : XunitTestRunner
 {
@@ -28,7 +28,7 @@ internal sealed class SandboxTestRunner : XunitTestRunner
         : base(test, messageBus, testClass, constructorArguments, testMethod, testMethodArguments, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource)
     {
         _bus = messageBus;
-        _scope = new TestScope(test.DisplayName, TimeProvider.System);
+        _scope = new TestScope(test.DisplayName, testClass, TimeProvider.System);
 
         // A fixture of the user's own that failed: the test fails without being invoked.
         SkipIfHostUnable(aggregator);
@@ -38,12 +38,19 @@ internal sealed class SandboxTestRunner : XunitTestRunner
     protected override async Task<Tuple<decimal, string>> InvokeTestAsync(ExceptionAggregator aggregator)
     {
         var (seconds, output) = await base.InvokeTestAsync(aggregator).ConfigureAwait(false);
+
+        // Told before the disposal, so that it shows the machines as the test left them.
+        var report = aggregator.HasExceptions ? TestReport.Of(_scope) : "";
+        foreach (var fixture in _scope.Close())
+        {
+            await aggregator.RunAsync(() => fixture.LeaveAsync(_scope)).ConfigureAwait(false);
+        }
+
         if (!aggregator.HasExceptions || SkipIfHostUnable(aggregator))
         {
             return Tuple.Create(seconds, output);
         }
 
-        var report = TestReport.Of(_scope);
         var gap = output.Length > 0 && report.Length > 0 ? Environment.NewLine : "";
         return Tuple.Create(seconds, output + gap + report);
     }
@@ -57,7 +64,8 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             var limit = TestDeadline.LimitOf(TestCase.TestMethod.Method.GetCustomAttributes(typeof(FactAttribute)).First());
             foreach (var fixture in ConstructorArguments.OfType<SandboxFixture>())
             {
-                _scope.Use(await fixture.GetSandboxAsync().ConfigureAwait(false));
+                _scope.Join(fixture);
+                await fixture.EnterAsync(_scope, CancellationTokenSource.Token).ConfigureAwait(false);
             }
 
             return await RunBodyAsync(new TestDeadline(limit, _scope, TimeProvider.System), aggregator).ConfigureAwait(false);

@@ -2,21 +2,30 @@ namespace Mayfly.Xunit.Execution;
 
 /// <summary>What one running test does with sandboxes, its own and its fixture's.</summary>
 /// <param name="name">The test's display name.</param>
+/// <param name="testClass">Its class.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserver
+internal sealed class TestScope(string name, Type testClass, TimeProvider time) : ISandboxObserver
 {
     private const int MaxOperations = 200;
     private static readonly AsyncLocal<TestScope?> Ambient = new();
 
     private readonly Lock _gate = new();
     private readonly long _begun = time.GetTimestamp();
-    private readonly Queue<ObservedOperation> _operations = new();
+    private Queue<ObservedOperation> _operations = new();
     private readonly List<Sandbox> _sandboxes = [];
+    private readonly HashSet<SandboxFixture> _fixtures = [];
     private long _dropped;
     private volatile bool _over;
+    private bool _closed;
 
     /// <summary>The test this flow of control belongs to; null outside of tests.</summary>
     public static TestScope? Current => Ambient.Value;
+
+    /// <summary>The test's display name.</summary>
+    public string Name => name;
+
+    /// <summary>The class whose test it is.</summary>
+    public Type TestClass => testClass;
 
     /// <summary>Every sandbox used so far, in order of first use.</summary>
     public IReadOnlyList<Sandbox> Sandboxes
@@ -65,6 +74,31 @@ internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserv
         }
     }
 
+    /// <summary>Notes a fixture that is to hear of the test's end.</summary>
+    /// <exception cref="OperationCanceledException">It has ended already.</exception>
+    public void Join(SandboxFixture fixture)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new OperationCanceledException($"The test {name} has ended and can be given no sandbox any more.");
+            }
+
+            _fixtures.Add(fixture);
+        }
+    }
+
+    /// <summary>The fixtures to tell of the test's end; no other can join.</summary>
+    public IReadOnlyList<SandboxFixture> Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return [.. _fixtures];
+        }
+    }
+
     /// <summary>Notes a sandbox the test has at hand.</summary>
     public void Use(Sandbox sandbox)
     {
@@ -74,6 +108,16 @@ internal sealed class TestScope(string name, TimeProvider time) : ISandboxObserv
             {
                 _sandboxes.Add(sandbox);
             }
+        }
+    }
+
+    /// <summary>Drops a sandbox, and what was done to it, that is none of the test's after all.</summary>
+    public void Forget(Sandbox sandbox)
+    {
+        lock (_gate)
+        {
+            _sandboxes.Remove(sandbox);
+            _operations = new(_operations.Where(each => each.Operation.Sandbox != sandbox));
         }
     }
 

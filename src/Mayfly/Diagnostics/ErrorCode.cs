@@ -191,6 +191,9 @@ public static class ErrorCode
     /// <summary>A test did not end within its deadline.</summary>
     public const string TestTimedOut = "MAY3030";
 
+    /// <summary>The sandbox that tests share has ended in an earlier one.</summary>
+    public const string SharedSandboxEnded = "MAY3031";
+
     /// <summary>Nobody listens on that vsock port in the guest.</summary>
     public const string VsockRefused = "MAY3040";
 
@@ -232,7 +235,7 @@ public static class ErrorCode
     /// <summary>A template could not be made or restored.</summary>
     public const string TemplateFailed = "MAY5005";
 
-    /// <summary>A layer could not be made.</summary>
+    /// <summary>A layer could not be made, or the guest could not mount it.</summary>
     public const string LayerFailed = "MAY5006";
 
     /// <summary>The kernel of Mayfly's own could not be built.</summary>

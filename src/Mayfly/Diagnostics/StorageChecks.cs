@@ -48,18 +48,18 @@ internal static class StorageChecks
         }
     }
 
-    /// <summary>Whether an image can be made anew; one that is in the cache needs none of these.</summary>
+    /// <summary>Whether an image or a layer can be made anew; one that is in the cache needs none of these.</summary>
     public static DoctorCheck Tools()
     {
         const string name = "tools";
-        Tool[] tools = [Tool.AptGet, Tool.AptCache, Tool.DpkgDeb, Tool.Lz4];
+        Tool[] tools = [Tool.AptGet, Tool.AptCache, Tool.DpkgDeb, Tool.Lz4, Tool.MakeErofs];
         var missing = tools.Where(tool => !tool.TryLocate(out _)).ToList();
         return missing.Count == 0
             ? new DoctorCheck(name, DoctorState.Ok, $"{string.Join(", ", tools.Select(tool => tool.Program))} are there")
             : new DoctorCheck(
                 name,
                 DoctorState.Warning,
-                $"{string.Join(", ", missing.Select(tool => tool.Program))} missing, which making a new guest image needs",
+                $"{string.Join(", ", missing.Select(tool => tool.Program))} missing, which making a new guest image or a layer needs",
                 Tool.InstallCommand(missing));
     }
 }

@@ -8,6 +8,12 @@ internal interface IHypervisor
     /// <summary>Its name and version for reports, such as <c>QEMU 7.2.22</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// What makes two machines of the same specification the same to a frozen state: the monitor's program, and all that it is
+    /// told but for what is each machine's own.
+    /// </summary>
+    string Describe(MachineSpec spec);
+
     /// <summary>Which vsock devices its machines can have. May have to ask the monitor's program, so call it where it matters.</summary>
     /// <exception cref="SandboxConfigurationException">The program does not answer as it should (MAY1003).</exception>
     Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken);

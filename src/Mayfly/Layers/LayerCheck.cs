@@ -33,6 +33,7 @@ internal static class LayerCheck
         foreach (var layer in options.Layers)
         {
             Validate(layer, options.Memory);
+            LayerSource.Require(layer);
         }
     }
 

@@ -6,8 +6,7 @@ internal abstract class LayerSource
     /// <summary>How messages name it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The source of a layer, which is there and can be read as far as a look tells.</summary>
-    /// <exception cref="SandboxConfigurationException">MAY1018: it is not.</exception>
+    /// <summary>The source of a layer.</summary>
     public static LayerSource Of(SandboxLayer layer) => layer.Source switch
     {
         SandboxLayerSource.Folder => new HostLayerSource($"the folder {layer.Path}", () => FolderList.Read(layer.Path)),
@@ -15,6 +14,21 @@ internal abstract class LayerSource
         SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path)),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Source, null),
     };
+
+    /// <summary>Refuses a layer whose source is not there, at the cost of a look.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018.</exception>
+    public static void Require(SandboxLayer layer)
+    {
+        if (layer.Source switch
+        {
+            SandboxLayerSource.Folder => Directory.Exists(layer.Path) ? null : "there is no such folder",
+            SandboxLayerSource.Tar => File.Exists(layer.Path) ? null : "there is no such file",
+            _ => ToolList.Locate(layer.Path) is null ? "there is no such program; a name without a slash is looked for in PATH" : null,
+        } is { } objection)
+        {
+            throw LayerErrors.Unusable(Of(layer).Name, objection);
+        }
+    }
 
     /// <summary>Reads what is there now, and returns its digest, by which the layer is known.</summary>
     /// <param name="digests">Digests of files that were read before.</param>

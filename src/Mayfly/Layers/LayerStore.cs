@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Mayfly.Images;
 using Mayfly.Images.Cache;
+using Mayfly.Images.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Layers;
@@ -20,6 +21,12 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
 
     // Part of every key: a change in how images are made must make new ones.
     private const string Recipe = "1";
+
+    // One sandbox has up to sixteen, and a machine that is about to start must find all of its own.
+    private const int Kept = 64;
+
+    // More than a start takes: what somebody has just found is not removed.
+    private static readonly TimeSpan _grace = TimeSpan.FromHours(1);
 
     private readonly CacheEntries _entries = new(cache, logger);
     private readonly VerifiedLayers _verified = new(cache);
@@ -47,10 +54,13 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
     /// <summary>The image of a layer.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1018: it can't be made of what was given.</exception>
     /// <exception cref="SandboxImageException">It could not be made. Codes MAY5xxx.</exception>
-    public async Task<LayerImage> GetAsync(SandboxLayer layer, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
+    public Task<LayerImage> GetAsync(SandboxLayer layer, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken) =>
+        GetAsync(layer, LayerSource.Of(layer), progress, cancellationToken);
+
+    /// <summary>The same, of a source that is at hand.</summary>
+    internal async Task<LayerImage> GetAsync(SandboxLayer layer, LayerSource source, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
     {
         var report = new ImageReport(logger, progress);
-        var source = LayerSource.Of(layer);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -107,7 +117,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             _verified.Remember(key, path, since);
         }
 
-        _entries.Touch(key);
+        _entries.Touch(key, timeProvider.GetUtcNow());
         return path;
     }
 
@@ -121,12 +131,14 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             return meanwhile;
         }
 
+        // Before anything is copied in vain.
+        _ = Tool.MakeErofs.Locate();
         report.Say($"making the layer of {source.Name}");
         cache.RemoveDebris();
         var (workspace, keeper) = cache.OpenWorkspace();
         await using (keeper.ConfigureAwait(false))
         {
-            var entry = await new CacheEntries(workspace, logger).MakeAsync(
+            var entry = await new CacheEntries(workspace, logger, Kept, _grace).MakeAsync(
                 key,
                 async folder =>
                 {

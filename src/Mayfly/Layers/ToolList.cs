@@ -19,7 +19,7 @@ internal static class ToolList
     public static IReadOnlyList<HostEntry> Read(string program)
     {
         var source = $"the program {program}";
-        var path = Locate(program) ?? throw LayerErrors.Unusable(source, program.Contains('/', StringComparison.Ordinal) ? "there is no such file" : "it was not found in PATH");
+        var path = Locate(program) ?? throw LayerErrors.Unusable(source, "it is not there any more");
         var real = Resolve(path);
         try
         {
@@ -135,7 +135,8 @@ internal static class ToolList
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Path.GetFileName(pattern)).Order(StringComparer.Ordinal) : [];
     }
 
-    private static string? Locate(string program) => program.Contains('/', StringComparison.Ordinal)
+    /// <summary>Where the program is that a path, or a name in PATH, says; null where there is none.</summary>
+    public static string? Locate(string program) => program.Contains('/', StringComparison.Ordinal)
         ? File.Exists(program) ? Path.GetFullPath(program) : null
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 

@@ -23,4 +23,10 @@ internal static partial class TemplateLog
 
     [LoggerMessage(5106, LogLevel.Warning, "Templates could not be evicted: {Reason}")]
     public static partial void NotEvicted(ILogger logger, string reason);
+
+    [LoggerMessage(5107, LogLevel.Warning, "Template {Path} can't be restored and will be made again: {Reason}")]
+    public static partial void NotRestored(ILogger logger, string path, string reason);
+
+    [LoggerMessage(5108, LogLevel.Warning, "Booting without a template: {Reason}")]
+    public static partial void DoneWithout(ILogger logger, string reason);
 }

@@ -27,6 +27,11 @@ public sealed class RunJsonTests(CommandHost host)
         Assert.Contains(report.GetProperty("boot").GetProperty("transport").GetString(), (string[])["vsock", "kernel-vsock", "serial"]);
         Assert.NotEqual("", report.GetProperty("boot").GetProperty("transportReason").GetString());
         Assert.Equal(1, report.GetProperty("boot").GetProperty("attempts").GetInt32());
+        Assert.Contains(report.GetProperty("boot").GetProperty("start").GetString(), (string[])["boot", "clone"]);
+        Assert.NotEqual("", report.GetProperty("boot").GetProperty("startReason").GetString());
+        Assert.Superset(
+            new HashSet<string?> { "mayfly", "exec", "dispose" },
+            report.GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("name").GetString()).ToHashSet());
         Assert.Matches(@"^\d+\.\d+", report.GetProperty("guest").GetProperty("kernel").GetString());
         Assert.Equal("out\n", report.GetProperty("stdout").GetProperty("text").GetString());
         Assert.False(report.GetProperty("stdout").TryGetProperty("base64", out _));

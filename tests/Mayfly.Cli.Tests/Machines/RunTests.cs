@@ -30,6 +30,38 @@ public sealed class RunTests(CommandHost host)
     }
 
     [Fact]
+    public async Task ATraceTellsWhatTookHowLongOnStandardError()
+    {
+        var result = (await host.RunAsync("run", "--trace", "--cold", "--", "echo", "out")).Expect(0);
+
+        Assert.Equal("out\n", result.Output);
+        Assert.Contains("mayfly: echo out (boot: ", result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^PHASE +BEGIN ms +TIME ms$", result.Error);
+        Assert.Matches(@"(?m)^mayfly +0\.0 +\d+\.\d  #", result.Error);
+        Assert.Matches(@"(?m)^exec +\d+\.\d +\d+\.\d  \.+#+$", result.Error);
+        Assert.Matches(@"(?m)^dispose +\d+\.\d +\d+\.\d  \.+#+$", result.Error);
+    }
+
+    [Fact]
+    public async Task ATraceOfAFailedRunIsDrawnAsFarAsItGoes()
+    {
+        var directory = Directory.CreateTempSubdirectory("mft-").FullName;
+        try
+        {
+            var file = Path.Combine(directory, "trace.svg");
+            (await host.RunAsync("run", "--quiet", "--trace", file, "--push", $"{directory}:/data", "--pull", "/absent:absent", "--", "true")).Expect(125);
+
+            var drawing = System.Xml.Linq.XElement.Load(file);
+            var phases = drawing.Descendants().Where(element => element.Name.LocalName == "g").Select(row => row.Elements().First(element => element.Name.LocalName == "text").Value);
+            Assert.Superset(new HashSet<string> { "mayfly", "push", "exec", "pull", "dispose" }, phases.ToHashSet());
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task QuietMeansQuiet() =>
         Assert.Equal("", (await host.RunAsync("run", "--quiet", "--", "true")).Expect(0).Error);
 

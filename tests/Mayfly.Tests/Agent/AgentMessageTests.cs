@@ -155,6 +155,35 @@ public sealed class AgentMessageTests
         Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
+    public void TheGuestUnderstandsWhatLayersItHas()
+    {
+        LayerSettings[] layers =
+        [
+            new() { GuestPath = "/", Disks = ["layer2"] },
+            new() { GuestPath = "/opt/a b", Disks = ["layer0", "layer1"], WritableBytes = 1L << 40 },
+        ];
+        var settings = new GuestSettings { HostName = "h", Layers = layers };
+
+        var read = SettingsReader.Read(ProtocolJson.Encode(settings, ProtocolJson.Default.GuestSettings)).Layers!;
+
+        Assert.Equal(layers.Select(layer => layer.Disks), read.Select(layer => layer.Disks));
+        Assert.Equal(layers, read.Select((layer, index) => layer with { Disks = layers[index].Disks }));
+        Assert.Empty(SettingsReader.Read("{\"hostName\":\"h\",\"layers\":[]}"u8).Layers!);
+        Assert.Null(SettingsReader.Read("{\"hostName\":\"h\"}"u8).Layers);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[{}]")]
+    [InlineData("[null]")]
+    [InlineData("[{\"guestPath\":\"opt\",\"disks\":[\"d\"]}]")]
+    [InlineData("[{\"guestPath\":\"/opt\",\"disks\":[]}]")]
+    [InlineData("[{\"guestPath\":\"/opt\",\"disks\":[null]}]")]
+    [InlineData("[{\"guestPath\":\"/opt\",\"disks\":[\"d\"],\"writableBytes\":-1}]")]
+    public void MalformedLayersAreRefused(string json) =>
+        Assert.Throws<ProtocolException>(() => SettingsReader.Read(Encoding.UTF8.GetBytes($"{{\"hostName\":\"h\",\"layers\":{json}}}")));
+
+    [Fact]
     public void NewerNetworkSettingsAreUnderstoodAsFarAsTheyAreKnown() =>
         Assert.Equal("10.0.2.15", SettingsReader.Read("""{"hostName":"h","network":{"cards":[{}],"address":"10.0.2.15"}}"""u8).Network?.Address);
 
@@ -204,6 +233,7 @@ public sealed class AgentMessageTests
             Architecture = "a",
             HostName = "h",
             UptimeMs = 5,
+            Failure = "f",
             Warnings = ["one", "two"],
         };
 

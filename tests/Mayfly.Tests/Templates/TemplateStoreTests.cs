@@ -98,7 +98,7 @@ public sealed class TemplateStoreTests : IDisposable
         Damage(TemplateRecord.PathOf(Entry), how);
 
         // By a clock for which the files' last change is past.
-        using var found = await StoredTemplates.Store(_folder["cache"], time: new LaterClock()).GetAsync(_key, StoredTemplates.Never, default);
+        using var found = await StoredTemplates.Store(_folder["cache"], time: new ShiftedClock(TimeSpan.FromMinutes(1))).GetAsync(_key, StoredTemplates.Never, default);
 
         Assert.NotNull(TemplateRecord.Find(Entry, _key, found.Hold));
     }
@@ -173,6 +173,37 @@ public sealed class TemplateStoreTests : IDisposable
         go.SetResult();
         (await slow.WaitAsync(_generous)).Dispose();
         (await Store.GetAsync(_key, StoredTemplates.Never, default).WaitAsync(_generous)).Dispose();
+    }
+
+    [Fact]
+    public async Task TheTurnOfAKilledMakerIsFree()
+    {
+        Directory.CreateDirectory(_folder["cache/templates"], CacheDirectory.Private);
+        using var maker = await ForeignLock.TakeAsync(Entry + ".lock", shared: false);
+        var waiting = new TaskCompletionSource();
+        var waiter = TemplateLock.TakeAsync(Entry + ".lock", waiting.SetResult, default);
+        await waiting.Task.WaitAsync(_generous);
+        Assert.Null(TemplateLock.TryTake(Entry + ".lock"));
+        Assert.False(waiter.IsCompleted);
+
+        maker.Kill();
+
+        (await waiter.WaitAsync(_generous)).Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["cache/templates"]));
+    }
+
+    [Fact]
+    public async Task ATemplateIsFoundWhileSomebodyLooksWhetherItIsInUse()
+    {
+        (await Store.GetAsync(_key, StoredTemplates.Maker(), default)).Dispose();
+        using var looker = await ForeignLock.TakeAsync(Path.Combine(Entry, CacheManifest.FileName), shared: false);
+        var finding = Store.FindAsync(_key, default);
+        Assert.False(finding.IsCompleted);
+
+        looker.Kill();
+
+        using var found = await finding.WaitAsync(_generous);
+        Assert.NotNull(found);
     }
 
     [Fact]
@@ -314,10 +345,5 @@ public sealed class TemplateStoreTests : IDisposable
             default:
                 throw new ArgumentException(how, nameof(how));
         }
-    }
-
-    private sealed class LaterClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddMinutes(1);
     }
 }

@@ -15,7 +15,7 @@ internal static class ProcessRole
     /// <summary>What makes images; dpkg-deb has tar write what it unpacks.</summary>
     private static readonly HashSet<string> _tools =
     [
-        .. new[] { Tool.AptGet, Tool.AptCache, Tool.DpkgDeb, Tool.Lz4, Tool.Xz, Tool.Zstd }.Select(tool => tool.Program),
+        .. new[] { Tool.AptGet, Tool.AptCache, Tool.DpkgDeb, Tool.Lz4, Tool.Xz, Tool.Zstd, Tool.MakeErofs }.Select(tool => tool.Program),
         "tar",
     ];
 

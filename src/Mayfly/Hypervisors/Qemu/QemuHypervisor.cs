@@ -1,3 +1,4 @@
+using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,17 @@ internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogge
 
         return new QemuHypervisor(program, tsc, logger);
     }
+
+    /// <inheritdoc/>
+    public string Describe(MachineSpec spec) => string.Join('\n',
+        [
+            program.Path,
+            FileIdentity.Of(program.Path)?.ToText() ?? "",
+            .. QemuArguments.Compose(spec, QemuSockets.In("/sockets"), spec.InitramfsPaths[0], tsc?.Khz),
+
+            // Its processor is the host's own.
+            spec.Accelerator == Acceleration.Kvm ? HostProcessor.Describe() : "",
+        ]);
 
     /// <inheritdoc/>
     public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) =>

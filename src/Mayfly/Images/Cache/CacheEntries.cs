@@ -1,29 +1,26 @@
 using System.Text.Json;
-using Mayfly.Layers;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Images.Cache;
 
 /// <summary>The cache's entries: folders that appear complete or not at all and are never changed afterwards.</summary>
-internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
+/// <param name="cache">Where they are.</param>
+/// <param name="logger">Told of those that are made, and of damaged ones.</param>
+/// <param name="kept">How many of a kind are kept when another one is made.</param>
+/// <param name="grace">How long ago one must have been made or used to be removed even then.</param>
+internal sealed class CacheEntries(CacheDirectory cache, ILogger logger, int kept = CacheEntries.KeptPerKind, TimeSpan grace = default)
 {
     private const int KeptPerKind = 6;
-
-    // One sandbox has up to sixteen, and a machine that is about to start must find all of its own.
-    private const int KeptLayers = 64;
-
-    // More than a start takes: what somebody has just found is not removed.
-    private static readonly TimeSpan _inUse = TimeSpan.FromHours(1);
 
     /// <summary>Where an entry of that key has a file, or would have it.</summary>
     public string PathOf(CacheKey key, string file) => Path.Combine(PathOf(key.Kind, key.Value), file);
 
     /// <summary>Makes an entry count as the newest of its kind, as it is used.</summary>
-    public void Touch(CacheKey key)
+    public void Touch(CacheKey key, DateTimeOffset now)
     {
         try
         {
-            Directory.SetLastWriteTimeUtc(PathOf(key.Kind, key.Value), DateTime.UtcNow);
+            Directory.SetLastWriteTimeUtc(PathOf(key.Kind, key.Value), now.UtcDateTime);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -104,14 +101,14 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger)
         Libc.FlushDirectory(parent);
         ImageLog.EntryMade(logger, key, target);
 
-        var isLayer = key.Kind == LayerStore.Kind;
+        var now = Directory.GetLastWriteTimeUtc(target);
 
         // Another Mayfly on this host may still want an older one; it makes it again where it has been away for long.
         foreach (var old in new DirectoryInfo(parent).EnumerateDirectories()
             .Where(entry => entry.Name != key.Value)
             .OrderByDescending(entry => entry.LastWriteTimeUtc)
-            .Skip((isLayer ? KeptLayers : KeptPerKind) - 1)
-            .Where(entry => !isLayer || entry.LastWriteTimeUtc < DateTime.UtcNow - _inUse))
+            .Skip(kept - 1)
+            .Where(entry => grace == default || entry.LastWriteTimeUtc < now - grace))
         {
             CacheDirectory.Remove(old);
         }

@@ -49,7 +49,7 @@ internal sealed record Tool(string Program, string DebianPackage)
             ? path
             : throw new SandboxImageException(
                 ErrorCode.ImageToolMissing,
-                $"{Program} was not found in PATH, and making the guest's image needs it; install it, "
+                $"{Program} was not found in PATH, and making the guest's image, or a layer, needs it; install it, "
                 + $"on Debian with `sudo apt-get install {DebianPackage}`");
 
     private static bool IsExecutable(string path)

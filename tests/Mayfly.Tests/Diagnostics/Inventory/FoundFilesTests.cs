@@ -4,6 +4,7 @@ using Mayfly.Diagnostics;
 using Mayfly.Images.Cache;
 using Mayfly.Native;
 using Mayfly.Supervision;
+using Mayfly.Templates;
 using Mayfly.Transports.Vsock.Kernel;
 
 namespace Mayfly.Tests.Diagnostics.Inventory;
@@ -112,6 +113,24 @@ public sealed class FoundFilesTests
         }
 
         Picture.MustNotShow(InventoryKind.CacheWork, work);
+    }
+
+    [Fact]
+    public void ATemplateInTheMakingIsFoundAndAFinishedOneIsNot()
+    {
+        var shelf = new TemplateShelf(CacheDirectory.Open());
+        var key = new string('0', 64);
+        var work = shelf.NewPlaceOf(key);
+        Directory.CreateDirectory(work, CacheDirectory.Private);
+        try
+        {
+            Picture.MustShow(InventoryKind.CacheWork, work);
+            Picture.MustNotShow(InventoryKind.CacheWork, shelf.EntryOf(key));
+        }
+        finally
+        {
+            Directory.Delete(work);
+        }
     }
 
     [Fact]

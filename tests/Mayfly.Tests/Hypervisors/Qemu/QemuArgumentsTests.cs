@@ -81,7 +81,7 @@ public sealed class QemuArgumentsTests
 
     [Fact]
     public void DisksKeepTheirOrderAndTheirNumbers() => Verify(
-        _spec with { Disks = [new ReadOnlyDrive("/images/first.img"), new DeviceDrive("/run/mayfly/0123456789/disk1"), new ReadOnlyDrive("/images/third.img")] },
+        _spec with { Disks = [new ReadOnlyDrive("/images/first.img"), new DeviceDrive("/run/mayfly/0123456789/disk1"), new ReadOnlyDrive("/images/third.img") { Serial = "layer0" }] },
         tscKhz: 2_300_000);
 
     private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "",

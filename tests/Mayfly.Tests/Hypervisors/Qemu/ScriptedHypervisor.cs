@@ -16,6 +16,8 @@ internal sealed class ScriptedHypervisor(SandboxEndCause cause, string message) 
 
     public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) => Task.FromResult(VsockDevices);
 
+    public string Describe(MachineSpec spec) => "scripted";
+
     public Task<IMachine> StartAsync(MachineSpec spec, Warden warden, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starts);

@@ -17,6 +17,9 @@ public sealed class LayerTests : IDisposable
         var library = Folder("library", ("greeting", "hello"), ("sub/one", "1"), ("same", "upper"));
         File.SetUnixFileMode(Path.Combine(library, "greeting"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(Path.Combine(library, "link"), "sub/one");
+        var userland = Folder("userland", ("etc/own", "own"), ("usr/bin/tool", "#!/bin/sh\necho tool\n"), ("usr/lib/probe", "probe"), ("file", "top"));
+        File.CreateSymbolicLink(Path.Combine(userland, "lib"), "usr/lib");
+        File.CreateSymbolicLink(Path.Combine(userland, "lib32"), "usr/lib");
         await using var sandbox = await Sandbox.StartAsync(new SandboxOptions
         {
             Layers =
@@ -26,7 +29,7 @@ public sealed class LayerTests : IDisposable
                 SandboxLayer.FromTar(Archive(), "/opt/joined") with { Writable = ByteSize.MiB(4) },
                 SandboxLayer.FromTool("perl"),
                 SandboxLayer.FromFolder(Folder("slot", ("content", "of the slot")), "/opt/slot, with a comma") with { Slot = ByteSize.MiB(1) },
-                SandboxLayer.FromFolder(Folder("etc", ("etc/own", "own"), ("usr/bin/tool", "#!/bin/sh\necho tool\n"), ("file", "top")), "/"),
+                SandboxLayer.FromFolder(userland, "/"),
             ],
         });
 
@@ -51,7 +54,19 @@ public sealed class LayerTests : IDisposable
         Assert.Equal("42", await ShellAsync(sandbox, "/usr/bin/env perl -e 'print 6*7'"));
         Assert.Equal("tool\n", await ShellAsync(sandbox, "chmod 755 /usr/bin/tool && tool"));
         Assert.Equal("../bin\nowntop", await ShellAsync(sandbox, "readlink /usr/bin; cat /etc/own /file; grep -q root /etc/passwd; echo x > /etc/passwd"));
+        Assert.Equal("probeprobe", await ShellAsync(sandbox, "cat /lib/probe /lib32/probe; test -d /lib/modules"));
         Assert.Empty(sandbox.Guest.Warnings);
+    }
+
+    [Fact]
+    public async Task AMachineThatCantMountALayerDoesNotStart()
+    {
+        var layers = new[] { SandboxLayer.FromFolder(Folder("any", ("x", "x")), "/etc/passwd") };
+
+        var exception = await Assert.ThrowsAsync<SandboxBootException>(() => Sandbox.StartAsync(new SandboxOptions { Layers = layers }));
+
+        Assert.Equal("MAY5006", exception.Code);
+        Assert.Contains("the layer at /etc/passwd (disks layer0) can't be mounted", exception.Message, StringComparison.Ordinal);
     }
 
     private string Folder(string name, params (string Path, string Content)[] files)

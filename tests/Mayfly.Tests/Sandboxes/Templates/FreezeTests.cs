@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 using Mayfly.Images;
 using Mayfly.Protocol;
-using Mayfly.Session;
 using Mayfly.Tests.Images;
 using Mayfly.Tests.Sandboxes.Ssh;
 
@@ -11,7 +10,9 @@ namespace Mayfly.Tests.Sandboxes.Templates;
 
 /// <summary>Freezing and waking as the guest sees them: one machine that wakes where it was frozen, without a copy between.</summary>
 [Trait("Category", "MicroVM")]
+#pragma warning disable CA1001 // The test framework calls IAsyncLifetime's disposal.
 public sealed class FreezeTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private const string ShowMachineId = "echo $(cat /etc/machine-id) $(stat -c '%a %u:%g' /etc/machine-id)";
 
@@ -19,14 +20,14 @@ public sealed class FreezeTests : IAsyncLifetime
     private static readonly DateTimeOffset _wakeTime = new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly string _bootId = MachineIdentity.NewMachineId();
+    private readonly string _templateId = MachineIdentity.NewMachineId();
     private FreezableMachine _machine = null!;
 
     public async Task InitializeAsync() => _machine = await FreezableMachine.StartAsync(new GuestSettings
     {
         HostName = "template",
         UnixTimeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
-        MachineId = _bootId,
+        MachineId = _templateId,
     });
 
     public async Task DisposeAsync()
@@ -38,7 +39,7 @@ public sealed class FreezeTests : IAsyncLifetime
     [Fact]
     public async Task AMachineThatWakesIsAnotherOneAndGoesOnWithWhatItHad()
     {
-        Assert.Equal($"{_bootId} 444 0:0", await _machine.ShellAsync(ShowMachineId));
+        Assert.Equal($"{_templateId} 444 0:0", await _machine.ShellAsync(ShowMachineId));
         await _machine.ShellAsync("sleep 100000 > /dev/null 2>&1 & echo $! > /tmp/pid; ln -s /etc/passwd /etc/own; cp /etc/passwd /tmp/passwd");
         await AssertNothingMayBeOpenAsync();
 

@@ -1,0 +1,118 @@
+using Mayfly.Diagnostics;
+using Mayfly.Images.Cache;
+using Microsoft.Extensions.Logging;
+
+namespace Mayfly.Templates;
+
+/// <summary>
+/// Clones of one template, which is made where there is none. One that can't be restored is made anew, once.
+/// </summary>
+/// <param name="basis">What the machines rest on.</param>
+/// <param name="options">What the template is made of.</param>
+/// <param name="prepare">What is done to it before it is frozen; null for nothing.</param>
+/// <param name="key">What it is known by.</param>
+/// <param name="store">Where it is kept.</param>
+internal sealed class CloneSource(
+    StartBasis basis, SandboxOptions options, Func<Sandbox, CancellationToken, Task>? prepare, CacheKey key, ITemplateStore store)
+{
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<Sandbox>();
+
+    /// <summary>What the machines rest on.</summary>
+    public StartBasis Basis => basis;
+
+    /// <summary>What the template is made of.</summary>
+    public SandboxOptions Options => options;
+
+    /// <summary>What it is known by.</summary>
+    public CacheKey Key => key;
+
+    /// <summary>The same for machines that rest on other contents of slots.</summary>
+    public CloneSource On(StartBasis other) => new(other, options, prepare, key, store);
+
+    /// <summary>Sees to it that the template is there.</summary>
+    /// <exception cref="SandboxBootException">The machine to be frozen did not boot.</exception>
+    /// <exception cref="SandboxImageException">It could not be frozen (MAY5005) or kept (MAY5004).</exception>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        using var template = await LeaseAsync(options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a clone.</summary>
+    /// <param name="clone">What it is made of: the template's options, but for what is each clone's own.</param>
+    /// <param name="start">How the sandbox is to say that it came about.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SandboxImageException">MAY5005: it can't be restored, though it has been made anew.</exception>
+    public async Task<Sandbox> StartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
+    {
+        using (var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                return await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SandboxBootException exception) when (exception.Code is not ErrorCode.NotEnoughMemory)
+            {
+                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
+                clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
+                store.Discard(template);
+            }
+        }
+
+        using (var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                return await MachineStarter.CloneAsync(basis, clone, template, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
+            }
+            catch (SandboxBootException exception) when (exception.Code is not ErrorCode.NotEnoughMemory)
+            {
+                throw new SandboxImageException(
+                    ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
+            }
+        }
+    }
+
+    private async Task<TemplateLease> LeaseAsync(SandboxOptions asked, CancellationToken cancellationToken)
+    {
+        using (asked.Trace?.Begin("template"))
+        {
+            return await store.FindAsync(key, cancellationToken).ConfigureAwait(false)
+                ?? await store.GetAsync(key, folder => RecordAsync(asked, folder, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> RecordAsync(SandboxOptions asked, string folder, CancellationToken cancellationToken)
+    {
+        asked.Progress?.Report(new SandboxProgress("making a template of this machine, once"));
+        var recording = options with
+        {
+            // Each clone's own, or the start's.
+            Name = null,
+            Kept = false,
+            HostName = "mayfly-template",
+            Ssh = null,
+            Transport = SandboxTransport.Serial,
+            Limits = options.Limits with { Sandboxes = null, Lifetime = null },
+            Progress = asked.Progress,
+            Trace = asked.Trace,
+        };
+        var sandbox = await MachineStarter.RecordAsync(basis, recording, Path.Combine(folder, TemplateFiles.Memory), cancellationToken).ConfigureAwait(false);
+        await using (sandbox.ConfigureAwait(false))
+        {
+            if (prepare is not null)
+            {
+                await prepare(sandbox, cancellationToken).ConfigureAwait(false);
+            }
+
+            await WarmUp.RunAsync(sandbox, cancellationToken).ConfigureAwait(false);
+            await sandbox.FreezeAsync(Path.Combine(folder, TemplateFiles.State), cancellationToken).ConfigureAwait(false);
+            return new Dictionary<string, string>
+            {
+                ["kernel"] = sandbox.Guest.KernelRelease,
+                ["hypervisor"] = basis.Hypervisor.Name,
+                ["accelerator"] = sandbox.Boot.Accelerator.ToString(),
+            };
+        }
+    }
+}

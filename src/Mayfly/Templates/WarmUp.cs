@@ -1,0 +1,21 @@
+namespace Mayfly.Templates;
+
+/// <summary>
+/// What a machine does before it is frozen or put into a pool, so that it need not be done for the first time when somebody
+/// waits: files are in the guest's cache, its agent has been through its own paths, and where processors are emulated, the
+/// code is translated, which is a monitor's own and in no template.
+/// </summary>
+internal static class WarmUp
+{
+    private const int Rounds = 3;
+
+    /// <summary>Runs a command that does nothing, a few times.</summary>
+    /// <exception cref="ExecException">The guest can't run it.</exception>
+    public static async Task RunAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            await sandbox.ExecAsync(["true"], cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

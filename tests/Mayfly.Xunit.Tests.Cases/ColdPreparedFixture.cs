@@ -1,0 +1,7 @@
+namespace Mayfly.Xunit.Tests.Cases;
+
+/// <summary>A fixture whose machines are all booted.</summary>
+public sealed class ColdPreparedFixture : PreparedOnceFixture
+{
+    protected override SandboxOptions Configure(SandboxOptions options) => options with { Cold = true };
+}
