@@ -10,6 +10,8 @@ namespace Mayfly.Benchmarks.Start;
 /// </summary>
 internal sealed class Containers : IDisposable
 {
+    private const int MostOfALimit = 4096;
+
     private static readonly string[] _runtimes = ["crun", "runc"];
 
     private readonly string _bundle = Directory.CreateTempSubdirectory("mayfly-bench-").FullName;
@@ -93,10 +95,12 @@ internal sealed class Containers : IDisposable
 
     private string Name() => string.Create(CultureInfo.InvariantCulture, $"mayfly-bench-{Environment.ProcessId}-{_number++}");
 
+    /// <summary>No more than is allowed here, and few enough to be allowed within a container, too.</summary>
     private static string Limit(string name, string title)
     {
         var hard = File.ReadLines("/proc/self/limits").First(line => line.StartsWith(title, StringComparison.Ordinal))[title.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return hard == "unlimited" ? $"{name}=65536:65536" : $"{name}={hard}:{hard}";
+        var most = int.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, MostOfALimit) : MostOfALimit;
+        return string.Create(CultureInfo.InvariantCulture, $"{name}={most}:{most}");
     }
 
     private static async Task<TimeSpan> TimeAsync(string program, IReadOnlyList<string> arguments)
