@@ -22,9 +22,12 @@ public sealed class SandboxPool : IAsyncDisposable
     /// <summary>The part of the host's memory that machines may take which nobody has asked for yet.</summary>
     private const int MemoryShare = 4;
 
+    /// <summary>How many are started at a time; each keeps a processor busy.</summary>
+    private static readonly int MostStarts = Environment.ProcessorCount;
+
     private readonly SandboxTemplate _template;
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _starts = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _starts = new(MostStarts);
     private readonly Lock _lock = new();
     private readonly LinkedList<Task<Sandbox>> _clones = [];
     private bool _disposed;
@@ -77,7 +80,7 @@ public sealed class SandboxPool : IAsyncDisposable
 
     /// <summary>Takes a machine, which is the caller's to dispose of; waits for one where none is ready.</summary>
     /// <param name="cancellationToken">Gives up; the machine that was waited for stays in the pool.</param>
-    /// <exception cref="MayflyException">It could not be started; as <see cref="SandboxTemplate.StartAsync"/>.</exception>
+    /// <exception cref="MayflyException">It could not be started; as <see cref="SandboxTemplate.StartAsync"/>. The next call tries again.</exception>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     public async Task<Sandbox> TakeAsync(CancellationToken cancellationToken = default)
     {
@@ -93,9 +96,9 @@ public sealed class SandboxPool : IAsyncDisposable
                 await GiveBackAsync(next).ConfigureAwait(false);
                 throw;
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                throw new ObjectDisposedException(nameof(SandboxPool));
+                throw new ObjectDisposedException(exception is ObjectDisposedException { ObjectName: nameof(SandboxTemplate) } ? nameof(SandboxTemplate) : nameof(SandboxPool));
             }
 
             var sandbox = await next.ConfigureAwait(false);
@@ -126,9 +129,21 @@ public sealed class SandboxPool : IAsyncDisposable
         }
 
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(left.Select(EndAsync)).ConfigureAwait(false);
-        _ending.Dispose();
-        _starts.Dispose();
+        try
+        {
+            await Task.WhenAll(left.Select(EndAsync)).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The last of them may be somebody's who has taken it before it was there.
+            for (var start = 0; start < MostStarts; start++)
+            {
+                await _starts.WaitAsync().ConfigureAwait(false);
+            }
+
+            _ending.Dispose();
+            _starts.Dispose();
+        }
     }
 
     internal static int DefaultSize(ByteSize memory)
@@ -137,17 +152,30 @@ public sealed class SandboxPool : IAsyncDisposable
         return (int)Math.Clamp(byMemory, 1, Math.Min(Environment.ProcessorCount, MostByDefault));
     }
 
-    private static bool IsReady(Task<Sandbox> clone) => clone.IsCompletedSuccessfully;
+    private static bool IsReady(Task<Sandbox> clone) => clone.IsCompletedSuccessfully && !clone.Result.Ended.IsCompleted;
 
     private Task<Sandbox> TakeNext()
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            ForgetFailures();
+            Fill();
             var next = _clones.FirstOrDefault(IsReady) ?? _clones.First!.Value;
             _clones.Remove(next);
             Fill();
             return next;
+        }
+    }
+
+    /// <summary>What failed before anybody asked may have had a cause that is gone. Under the lock.</summary>
+    private void ForgetFailures()
+    {
+        foreach (var failed in _clones.Where(clone => clone.IsFaulted).ToList())
+        {
+            // Looked at, so that nobody reports it as overlooked.
+            _ = failed.Exception;
+            _clones.Remove(failed);
         }
     }
 
@@ -209,7 +237,7 @@ public sealed class SandboxPool : IAsyncDisposable
         {
             sandbox = await clone.ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is MayflyException or OperationCanceledException)
+        catch (Exception exception) when (exception is MayflyException or OperationCanceledException or ObjectDisposedException)
         {
             // There is nothing to end; who takes a machine is told, and nobody has taken this one.
             return;

@@ -24,6 +24,7 @@ public sealed class SandboxTemplate : IAsyncDisposable
 {
     private readonly CloneSource _source;
     private readonly PrivateTemplateStore? _own;
+    private bool _disposed;
 
     private SandboxTemplate(CloneSource source, PrivateTemplateStore? own) => (_source, _own) = (source, own);
 
@@ -64,19 +65,28 @@ public sealed class SandboxTemplate : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The template can't be restored, though it has been made anew (MAY5005).</exception>
-    public Task<Sandbox> StartAsync(SandboxCloneOptions? clone = null, CancellationToken cancellationToken = default) =>
-        SandboxStarter.ExplainFailureAsync(async () =>
-        {
-            var sandbox = await CloneAsync(clone ?? new SandboxCloneOptions(), SandboxStart.Clone, cancellationToken).ConfigureAwait(false);
-            return await SandboxObservation.AnnounceAsync(sandbox).ConfigureAwait(false);
-        });
+    /// <exception cref="SandboxBootException">It could not be made anew (MAY2xxx).</exception>
+    /// <exception cref="ObjectDisposedException">The template was disposed of.</exception>
+    public async Task<Sandbox> StartAsync(SandboxCloneOptions? clone = null, CancellationToken cancellationToken = default)
+    {
+        var sandbox = await CloneAsync(clone ?? new SandboxCloneOptions(), SandboxStart.Clone, cancellationToken).ConfigureAwait(false);
+        return await SandboxObservation.AnnounceAsync(sandbox).ConfigureAwait(false);
+    }
 
     /// <summary>Removes the template unless it has a key. Clones live on; no more can be started.</summary>
-    public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Volatile.Write(ref _disposed, true);
+        return _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     /// <summary>Starts a clone that nobody is told of.</summary>
-    internal async Task<Sandbox> CloneAsync(SandboxCloneOptions clone, SandboxStart start, CancellationToken cancellationToken)
+    internal Task<Sandbox> CloneAsync(SandboxCloneOptions clone, SandboxStart start, CancellationToken cancellationToken) =>
+        SandboxStarter.ExplainFailureAsync(() => CloneCheckedAsync(clone, start, cancellationToken));
+
+    private async Task<Sandbox> CloneCheckedAsync(SandboxCloneOptions clone, SandboxStart start, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         var options = clone.Apply(_source.Options);
         SandboxOptionsCheck.Validate(options);
         Require(options);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Mayfly.Images.Cache;
+using Mayfly.Templates;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayfly.Chaos;
 
@@ -30,6 +33,11 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
 
     private readonly string _root = Path.Combine(runtimeDirectory, "mayfly");
 
+    /// <summary>What the owner is told to do.</summary>
+    public string Order { get; init; } = cache is null ? OwnerProgram.Live : OwnerProgram.MakeImage;
+
+    private bool HasPool => Order == OwnerProgram.LivePool;
+
     /// <summary>How long the owner is stopped before it is killed.</summary>
     public TimeSpan Halt { get; init; }
 
@@ -37,7 +45,7 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
     public async Task<RoundResult> RunAsync(OwnerProcess owner)
     {
         var remains = new Remains(owner.Mark, _root, cache);
-        owner.Tell(cache is null ? OwnerProgram.Live : OwnerProgram.MakeImage);
+        owner.Tell(Order);
         await WaitForMomentAsync(owner);
         var targets = await FindTargetsAsync(owner);
         remains.Notice();
@@ -56,7 +64,7 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
     {
         switch (plan.Moment)
         {
-            case Moment.InPhase when cache is null:
+            case Moment.InPhase when Order != OwnerProgram.MakeImage:
                 await owner.Reached(plan.Phase).WaitAsync(LifeLimit);
                 await Task.WhenAny(owner.Done, Task.Delay(lives.Of(plan.Phase) * plan.Fraction * (plan.Phase == OwnerPhase.Teardown ? TeardownShare : 1)));
                 break;
@@ -103,6 +111,13 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
         if ((plan.Victims & (Victims.Warden | Victims.Monitor)) != 0)
         {
             var processes = ProcessTable.Find(owner.Mark);
+            if (HasPool && plan.Victims == (Victims.Owner | Victims.Warden))
+            {
+                // Of several machines and a template: all that would clear up after the owner.
+                int[] guardians = [.. processes.Where(process => (process.IsWarden || process.IsKeeper) && process.ParentId == owner.ProcessId).Select(process => process.ProcessId)];
+                return guardians.Length == 0 ? null : plan.IsReversed ? [.. guardians, owner.ProcessId] : [owner.ProcessId, .. guardians];
+            }
+
             var warden = processes.FirstOrDefault(process => process.IsWarden && process.ParentId == owner.ProcessId)?.ProcessId;
             var monitor = processes.FirstOrDefault(process => process.ParentId == warden)?.ProcessId;
             foreach (var (victim, process) in new[] { (Victims.Warden, warden), (Victims.Monitor, monitor) })
@@ -155,12 +170,22 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
         var trouble = running.Count > 0 ? $"still running although both guardians are dead: {string.Join("; ", running)}" : null;
         clock.Restart();
         trouble ??= plan.ByNextStart ? await StartNextAsync() : await ReapAsync();
+        if (HasPool)
+        {
+            EvictTemplates(cache!);
+        }
+
         var (time, rest) = await WaitUntilCleanAsync(remains, null, clock);
         return new RoundResult(plan, number, phase, wasMissed, time, rest, trouble, null);
     }
 
     private async Task<RoundResult> JudgeLivingOwnerAsync(OwnerProcess owner, Remains remains, OwnerPhase phase, bool wasMissed, Stopwatch clock)
     {
+        if (HasPool)
+        {
+            return await JudgeLivingPoolAsync(owner, remains, phase, wasMissed);
+        }
+
         var (clean, left) = await WaitUntilCleanAsync(remains, owner.ProcessId, clock);
         string? trouble = null;
         try
@@ -181,6 +206,33 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
 
         return new RoundResult(plan, number, phase, wasMissed, clean, left, trouble, owner.Failure);
     }
+
+    /// <summary>Other machines may do without the dead one, which then is nobody's business: it is enough that the life has an end, and that nothing is left by then.</summary>
+    private async Task<RoundResult> JudgeLivingPoolAsync(OwnerProcess owner, Remains remains, OwnerPhase phase, bool wasMissed)
+    {
+        string? trouble = null;
+        try
+        {
+            await owner.Done.WaitAsync(LifeLimit);
+            trouble = owner switch
+            {
+                { Phase: not OwnerPhase.Done } => $"the owner died in {owner.Phase}: {await owner.ReadErrorsAsync(_reportLimit)}",
+                { Failure: { } failure } when failure.StartsWith("internal", StringComparison.Ordinal) || failure.StartsWith("MAY4", StringComparison.Ordinal) => failure,
+                _ => null,
+            };
+        }
+        catch (TimeoutException)
+        {
+            trouble = $"{Trouble.Hang}: the owner did not end within {LifeLimit.TotalSeconds:0} s, in {owner.Phase}";
+        }
+
+        var (clean, left) = await WaitUntilCleanAsync(remains, owner.ProcessId, Stopwatch.StartNew());
+        return new RoundResult(plan, number, phase, wasMissed, clean, left, trouble, owner.Failure);
+    }
+
+    /// <summary>As the next maker of a template does, and <c>mayfly cache prune</c>.</summary>
+    public static void EvictTemplates(string cache) =>
+        new TemplateEviction(new TemplateShelf(CacheDirectory.Open(cache)), NullLogger.Instance).Run(TemplateLimits.Default, TimeProvider.System.GetUtcNow());
 
     private static async Task<(TimeSpan? Clean, IReadOnlyList<string> Left)> WaitUntilCleanAsync(Remains remains, int? except, Stopwatch clock)
     {

@@ -17,7 +17,7 @@ internal static class ChaosRun
         await Task.WhenAll(Enumerable.Range(0, options.Parallel).Select(async _ =>
         {
             await Task.Yield();
-            using var worker = new ChaosWorker(options.Seed, options.Stop);
+            using var worker = new ChaosWorker(options.Seed, options.Stop, options.Life);
             while (rounds.TryDequeue(out var next))
             {
                 var result = await worker.RunAsync(next.Victims, next.Number);

@@ -1,7 +1,9 @@
+using Mayfly.Templates;
+
 namespace Mayfly.Chaos;
 
 /// <summary>Runs rounds one after the other, in a runtime directory of its own that lasts as long as all is well.</summary>
-internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
+internal sealed class ChaosWorker(ulong seed, TimeSpan halt, string life) : IDisposable
 {
     private const int Attempts = 4;
 
@@ -10,6 +12,7 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
     private OwnerProcess? _waiting;
     private Lives? _lives;
     private Lives? _imageLives;
+    private ImageCache? _cache;
 
     public async Task<RoundResult> RunAsync(Victims victims, int number)
     {
@@ -17,7 +20,9 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
         RoundResult result;
         for (var attempt = 1; ; attempt++)
         {
-            result = victims == Victims.ImageOwner ? await RunImageAsync(plan, number) : await RunLifeAsync(plan, number);
+            result = victims == Victims.ImageOwner ? await RunImageAsync(plan, number)
+                : life == OwnerProgram.LivePool ? await RunPoolAsync(plan, number)
+                : await RunLifeAsync(plan, number);
             if (!result.WasMissed || !result.IsFine || attempt == Attempts)
             {
                 break;
@@ -45,6 +50,7 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
     public void Dispose()
     {
         _waiting?.Dispose();
+        _cache?.Dispose();
         foreach (var directory in _spoilt.Append(_directory))
         {
             Directory.Delete(directory, recursive: true);
@@ -59,6 +65,25 @@ internal sealed class ChaosWorker(ulong seed, TimeSpan halt) : IDisposable
         // Started ahead of time, so that the next round need not wait for the runtime to load.
         _waiting = new OwnerProcess(_directory);
         return await new ChaosRound(plan, number, _directory, null, _lives) { Halt = halt }.RunAsync(owner);
+    }
+
+    private async Task<RoundResult> RunPoolAsync(RoundPlan plan, int number)
+    {
+        if (_cache is null)
+        {
+            // With its image, so that there is nothing in it but what is made of templates.
+            _cache = new ImageCache();
+            _ = await Lives.MeasureAsync(_directory, _cache.Path, OwnerProgram.MakeImage);
+        }
+
+        _lives ??= await Lives.MeasureAsync(_directory, _cache.Path, OwnerProgram.LivePool);
+        using var owner = new OwnerProcess(_directory, _cache.Path);
+        var result = await new ChaosRound(plan, number, _directory, _cache.Path, _lives) { Halt = halt, Order = OwnerProgram.LivePool }.RunAsync(owner);
+
+        // Nobody's work is in there any more, and the next to come by sees to the locks as well.
+        ChaosRound.EvictTemplates(_cache.Path);
+        var left = Directory.EnumerateFileSystemEntries(Path.Combine(_cache.Path, TemplateShelf.Kind)).Select(path => $"after an eviction: {path}");
+        return result with { Left = [.. result.Left, .. left] };
     }
 
     private async Task<RoundResult> RunImageAsync(RoundPlan plan, int number)

@@ -20,6 +20,9 @@ internal static class OwnerProgram
     /// <summary>Owns one that is booted, which takes more room than a clone.</summary>
     public const string LiveCold = "live-cold";
 
+    /// <summary>Owns a template with a preparation, clones of it and a pool.</summary>
+    public const string LivePool = "pool";
+
     /// <summary>Makes the guest's image.</summary>
     public const string MakeImage = "image";
 
@@ -51,6 +54,7 @@ internal static class OwnerProgram
             {
                 Live => LiveAsync(isCold: false),
                 LiveCold => LiveAsync(isCold: true),
+                LivePool => LivePoolAsync(),
                 MakeImage => MakeImageAsync(),
                 Claim => ClaimAsync(),
                 _ => Task.CompletedTask,
@@ -98,6 +102,42 @@ internal static class OwnerProgram
         }
     }
 
+    /// <summary>The phases of this life: booting what is frozen, preparing and freezing it, filling a pool, cloning, replacing, draining.</summary>
+    private static async Task LivePoolAsync()
+    {
+        var options = new SandboxOptions { Memory = ByteSize.MiB(256), Progress = new Aloud() };
+        try
+        {
+            var template = await SandboxTemplate.CreateAsync(options, PrepareAsync);
+            await using (template)
+            {
+                Say(OwnerPhase.Exec);
+                var pool = new SandboxPool(template, size: 2);
+                await using (pool)
+                {
+                    await using var taken = await pool.TakeAsync();
+                    Say(OwnerPhase.Push);
+                    await using var clone = await template.StartAsync();
+                    _ = await clone.ShellAsync("test -e /tmp/prepared");
+                    Say(OwnerPhase.Pull);
+                    await using var second = await pool.TakeAsync();
+                    _ = await second.ShellAsync("test -e /tmp/prepared; sleep 0.2");
+                    Say(OwnerPhase.Teardown);
+                }
+            }
+        }
+        catch (MayflyException exception)
+        {
+            Fail(exception.Code, exception);
+        }
+    }
+
+    private static async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        Say(OwnerPhase.Booted);
+        _ = await sandbox.ShellAsync("echo > /tmp/prepared; sleep 100000 > /dev/null 2>&1 &", cancellationToken: cancellationToken);
+    }
+
     private static Task MakeImageAsync() =>
         new ImageStore(AgentBinary.Locate(), NullLogger.Instance, TimeProvider.System).GetAsync(null, null, CancellationToken.None);
 
@@ -114,9 +154,12 @@ internal static class OwnerProgram
 
     private sealed class Aloud : IProgress<SandboxProgress>
     {
+        private bool _said;
+
         public void Report(SandboxProgress value)
         {
-            if (value.Activity is "booting" or "cloning")
+            // A template's machine is the first of many.
+            if (value.Activity is "booting" or "cloning" && !Interlocked.Exchange(ref _said, true))
             {
                 Say(OwnerPhase.Booting);
             }

@@ -10,6 +10,9 @@ internal sealed record ProcessEntry(int ProcessId, int ParentId, IReadOnlyList<s
 
     public bool IsWarden => Command is [_, "warden", ..];
 
+    /// <summary>Whether it removes a template's folder when its owner dies.</summary>
+    public bool IsKeeper => Command is [_, "keep", ..];
+
     public override string ToString()
     {
         var command = string.Join(' ', Command);

@@ -1,3 +1,5 @@
+using Mayfly.Templates;
+
 namespace Mayfly.Chaos;
 
 /// <summary>Finds what there is of a round's sandboxes.</summary>
@@ -18,6 +20,7 @@ internal sealed class Remains(string mark, string root, string? cache)
     [
         .. Sandboxes().Select(path => $"directory {path}: {string.Join(' ', Entries(path))}"),
         .. cache is null ? [] : Entries(Path.Combine(cache, "tmp")).Select(name => $"work in progress {cache}/tmp/{name}"),
+        .. cache is null ? [] : Entries(Path.Combine(cache, TemplateShelf.Kind)).Where(TemplateShelf.IsWork).Select(name => $"template {cache}/{TemplateShelf.Kind}/{name}"),
         .. ProcessTable.Find(mark).Where(process => process.ProcessId != exceptProcess).Select(process => process.ToString()),
         .. KernelObjects(),
     ];

@@ -51,7 +51,7 @@ internal sealed class CloneSource(
             {
                 return await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
             }
-            catch (SandboxBootException exception) when (exception.Code is not ErrorCode.NotEnoughMemory)
+            catch (SandboxBootException exception) when (IsOfTemplate(exception))
             {
                 TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
                 clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
@@ -65,13 +65,16 @@ internal sealed class CloneSource(
             {
                 return await MachineStarter.CloneAsync(basis, clone, template, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
             }
-            catch (SandboxBootException exception) when (exception.Code is not ErrorCode.NotEnoughMemory)
+            catch (SandboxBootException exception) when (IsOfTemplate(exception))
             {
                 throw new SandboxImageException(
                     ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
             }
         }
     }
+
+    /// <summary>Whether another template may help: not where the machine is too small, or what is in a clone's slot is of no use.</summary>
+    private static bool IsOfTemplate(SandboxBootException exception) => exception.Code is not (ErrorCode.NotEnoughMemory or ErrorCode.LayerFailed);
 
     private async Task<TemplateLease> LeaseAsync(SandboxOptions asked, CancellationToken cancellationToken)
     {

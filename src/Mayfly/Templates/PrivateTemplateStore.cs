@@ -14,10 +14,11 @@ internal sealed class PrivateTemplateStore : ITemplateStore, IAsyncDisposable
     private readonly AsyncStack _resources = new();
     private CacheEntry? _entry;
     private bool _isLocked;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public Task<TemplateLease?> FindAsync(CacheKey key, CancellationToken cancellationToken) =>
-        Task.FromResult(Volatile.Read(ref _entry) is { } entry ? Lease(entry) : null);
+        Task.FromResult(TryLease());
 
     /// <inheritdoc/>
     public async Task<TemplateLease> GetAsync(
@@ -26,12 +27,14 @@ internal sealed class PrivateTemplateStore : ITemplateStore, IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_entry is null)
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SandboxTemplate));
+            if (TryLease() is { } there)
             {
-                Volatile.Write(ref _entry, await MakeAsync(key, make, cancellationToken).ConfigureAwait(false));
+                return there;
             }
 
-            return Lease(_entry);
+            Volatile.Write(ref _entry, await MakeAsync(key, make, cancellationToken).ConfigureAwait(false));
+            return TryLease() ?? throw new IOException("the template has vanished as soon as it was made");
         }
         catch (Exception exception) when (CacheFailure.IsOne(exception))
         {
@@ -55,9 +58,18 @@ internal sealed class PrivateTemplateStore : ITemplateStore, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Volatile.Write(ref _entry, null);
-        await _resources.DisposeAsync().ConfigureAwait(false);
-        _gate.Dispose();
+        // Whoever makes it still has the right to an end; whoever waits for that gets none.
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _disposed = true;
+            Volatile.Write(ref _entry, null);
+            await _resources.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private async Task<CacheEntry> MakeAsync(
@@ -75,11 +87,42 @@ internal sealed class PrivateTemplateStore : ITemplateStore, IAsyncDisposable
         var folder = shelf.NewPlaceOf(key.Value);
         _resources.Push(DirectoryKeeper.Start(folder));
         Directory.CreateDirectory(folder, CacheDirectory.Private);
-        return new CacheEntry(folder, key, [], await make(folder).ConfigureAwait(false));
+        try
+        {
+            return new CacheEntry(folder, key, [], await make(folder).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            var isFull = exception is not OperationCanceledException && DiskSpace.IsUsedUp(folder);
+            CacheDirectory.Remove(new DirectoryInfo(folder));
+            if (isFull)
+            {
+                throw new IOException($"there is no room for a template: {exception.Message}", CacheFailure.NoSpace);
+            }
+
+            throw;
+        }
     }
 
-    private static TemplateLease Lease(CacheEntry entry) =>
-        new(entry, File.OpenHandle(entry[TemplateFiles.State], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    /// <summary>The template; null where there is none, or somebody has removed it.</summary>
+    private TemplateLease? TryLease()
+    {
+        if (Volatile.Read(ref _entry) is not { } entry)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new TemplateLease(
+                entry, File.OpenHandle(entry[TemplateFiles.State], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _ = Interlocked.CompareExchange(ref _entry, null, entry);
+            return null;
+        }
+    }
 
     private sealed class Held(IDisposable right) : IAsyncDisposable
     {
