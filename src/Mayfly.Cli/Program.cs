@@ -59,6 +59,7 @@ internal static class Program
             PsCommand.Create(),
             RemoveCommand.Create(),
             ReapCommand.Create(),
+            ImageCommand.Create(),
             CacheCommand.Create(),
             VersionCommand.Create(),
         };

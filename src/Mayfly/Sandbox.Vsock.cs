@@ -64,7 +64,7 @@ public sealed partial class Sandbox
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _vsock ?? throw new SandboxConfigurationException(
             ErrorCode.VsockMissing,
-            $"this sandbox has no vsock device, for it is reached over {Boot.Transport} ({Boot.TransportReason}). Start it with SandboxOptions.Transport = SandboxTransport.Vsock (--transport vsock).");
+            $"this sandbox has no vsock device, for it is reached over {Boot.Transport} ({Boot.TransportReason}). Start it with SandboxOptions.Transport = SandboxTransport.Vsock (--transport vsock), which boots it: a vsock device can't be cloned.");
     }
 
     private async Task ThrowIfEndedAsync(string what, Exception? cause)

@@ -77,6 +77,12 @@ internal sealed class SandboxAttempt
             ? _resources.Push(await TransportFactory.CreateAsync(choice.Transport, _warden.Directory, _options.TimeProvider, _logger).ConfigureAwait(false))
             : null;
         var disks = DiskPlan.Make(_plan.Basis.Disks, _plan.Id, _warden.Directory);
+        if (_plan.Memory is RecordedMemory { Path: var memory })
+        {
+            // Of an attempt that stalled: memory that is not zero is none of a new machine.
+            File.Delete(memory);
+        }
+
         var archive = IsClone ? null : await WriteArchiveAsync(cancellationToken).ConfigureAwait(false);
 
         _attempt.Phase = "the hypervisor to start";

@@ -40,6 +40,14 @@ internal sealed class SandboxObservation(ISandboxObserver observer, SandboxObser
         return operation;
     }
 
+    /// <summary>Has nobody told of what is done in this flow of control until disposal, which is not done on its behalf.</summary>
+    public static IDisposable Suspend()
+    {
+        var suspended = new Suspension(Ambient.Value);
+        Ambient.Value = null;
+        return suspended;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Ambient.Value = outer;
 
@@ -54,4 +62,9 @@ internal sealed class SandboxObservation(ISandboxObserver observer, SandboxObser
     private ISandboxObserver Observer => observer;
 
     private SandboxObservation? Outer => outer;
+
+    private sealed class Suspension(SandboxObservation? suspended) : IDisposable
+    {
+        public void Dispose() => Ambient.Value = suspended;
+    }
 }

@@ -9,6 +9,7 @@ public sealed partial record SandboxOptions
     /// The defaults, as far as the environment does not say otherwise: <c>MAYFLY_ACCEL</c> (<c>auto</c>, <c>kvm</c>,
     /// <c>tcg</c>), <c>MAYFLY_TRANSPORT</c> (<c>auto</c>, <c>vsock</c>, <c>kernel-vsock</c>, <c>serial</c>,
     /// <c>ssh</c>),
+    /// <c>MAYFLY_KERNEL</c> (<c>stock</c>, <c>minimal</c>),
     /// <c>MAYFLY_NETWORK</c> (what <see cref="SandboxNetwork.TryParse"/> reads, such as <c>user</c>), <c>MAYFLY_MEMORY</c>
     /// (such as <c>512M</c>), <c>MAYFLY_COLD</c> (<c>1</c> or <c>0</c>; see <see cref="Cold"/>) and
     /// <c>MAYFLY_MAX_SANDBOXES</c> (see <see cref="SandboxLimits.Sandboxes"/>).
@@ -46,6 +47,19 @@ public sealed partial record SandboxOptions
                     "SERIAL" => SandboxTransport.Serial,
                     "SSH" => SandboxTransport.Ssh,
                     _ => throw Misread("MAYFLY_TRANSPORT", transport, "auto, vsock, kernel-vsock, serial or ssh"),
+                },
+            };
+        }
+
+        if (read("MAYFLY_KERNEL") is { Length: > 0 } kernel)
+        {
+            options = options with
+            {
+                Kernel = kernel.ToUpperInvariant() switch
+                {
+                    "STOCK" => SandboxKernel.Stock,
+                    "MINIMAL" => SandboxKernel.Minimal,
+                    _ => throw Misread("MAYFLY_KERNEL", kernel, "stock or minimal"),
                 },
             };
         }

@@ -38,14 +38,20 @@ public sealed partial record SandboxOptions
     public TimeSpan BootTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// Which of Mayfly's kernels boots; <see cref="KernelPath"/> goes before it. Default <see cref="SandboxKernel.Stock"/>.
+    /// <see cref="SandboxKernel.Minimal"/> must have been built (MAY1019).
+    /// </summary>
+    public SandboxKernel Kernel { get; init; } = SandboxKernel.Stock;
+
+    /// <summary>
     /// A kernel of your own, a vmlinux or bzImage with virtio-mmio and virtio-console (virtio-vsock for a vsock transport)
-    /// built in or matching the default image's modules. Default: Debian's cloud kernel, downloaded once.
+    /// built in or matching the default image's modules. Default: the one that <see cref="Kernel"/> says.
     /// </summary>
     public string? KernelPath { get; init; }
 
     /// <summary>
     /// An initramfs of your own in place of the default one: a cpio archive (newc), compressed in any way that the kernel takes. It
-    /// boots with the default kernel unless <see cref="KernelPath"/> names another, and must load that kernel's modules itself.
+    /// boots with the kernel of <see cref="Kernel"/> unless <see cref="KernelPath"/> names another, and must load that kernel's modules itself.
     /// No agent is in it: it needs an SSH server of its own and must set its network card up, which it is reached by
     /// (<see cref="Ssh"/>); with <see cref="SandboxNetwork.None"/> it is given a <see cref="UserNetwork"/>. Default: none.
     /// </summary>

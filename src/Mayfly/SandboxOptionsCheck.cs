@@ -35,6 +35,7 @@ internal static class SandboxOptionsCheck
         Require(options.Cpus is >= 1 and <= MostCpus, $"Cpus is {options.Cpus}, but must be 1 to {MostCpus}");
         Require(Enum.IsDefined(options.Acceleration), $"Acceleration is {options.Acceleration}, but must be Auto, Kvm or Tcg");
         Require(Enum.IsDefined(options.Transport), $"Transport is {options.Transport}, but must be Auto, Vsock, KernelVsock, Serial or Ssh");
+        Require(Enum.IsDefined(options.Kernel), $"Kernel is {options.Kernel}, but must be Stock or Minimal");
         ValidateLimits(options.Limits, options.Memory);
         Require(
             options.BootTimeout >= TimeSpan.FromSeconds(1) && options.BootTimeout <= TimeSpan.FromHours(1),

@@ -5,8 +5,8 @@ namespace Mayfly;
 
 /// <summary>
 /// Clones of a template that are started before anybody asks for them, and have run a command already, so that the next one is
-/// there at once. One that is taken is replaced in the background. Safe for use by several threads; disposal ends those that
-/// nobody has taken.
+/// there at once. One that is taken is replaced in the background, and so is one that dies; a start that fails is tried again
+/// when somebody takes a machine. Safe for use by several threads; disposal ends those that nobody has taken.
 /// </summary>
 /// <example>
 /// <code>
@@ -18,34 +18,38 @@ namespace Mayfly;
 public sealed class SandboxPool : IAsyncDisposable
 {
     private const int MostByDefault = 16;
+    private const int MostAtAll = 256;
 
     /// <summary>The part of the host's memory that machines may take which nobody has asked for yet.</summary>
     private const int MemoryShare = 4;
 
-    /// <summary>How many are started at a time; each keeps a processor busy.</summary>
-    private static readonly int MostStarts = Environment.ProcessorCount;
-
     private readonly SandboxTemplate _template;
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _starts = new(MostStarts);
     private readonly Lock _lock = new();
-    private readonly LinkedList<Task<Sandbox>> _clones = [];
-    private bool _disposed;
+
+    // All of these under the lock.
+    private readonly LinkedList<Sandbox> _ready = [];
+    private readonly LinkedList<TaskCompletionSource<Sandbox>> _takers = [];
+    private readonly HashSet<Task> _work = [];
+    private int _starting;
+    private bool _hasFailed;
+    private Task? _disposal;
 
     /// <summary>Makes a pool, which begins to fill at once.</summary>
     /// <param name="template">What its machines are clones of; must outlive the pool.</param>
     /// <param name="size">
-    /// How many machines it keeps ready, 1 to 256. Default: one for each processor of the host, at most 16, as long as they could
-    /// use no more than a quarter of its memory, but at least one.
+    /// How many machines it keeps ready, 1 to 256, and no more than <see cref="SandboxLimits.Sandboxes"/> allows. Default: one for
+    /// each processor of the host, at most 16, as long as they could use no more than a quarter of its memory, but at least one.
     /// </param>
     /// <exception cref="SandboxConfigurationException">
     /// MAY1001: the size is out of range. MAY1017: the template's machines have a lifetime, which would begin before they are taken.
     /// </exception>
     public SandboxPool(SandboxTemplate template, int? size = null)
     {
-        if (size is < 1 or > 256)
+        var most = Math.Min(MostAtAll, template.Options.Limits.Sandboxes ?? MostAtAll);
+        if (size < 1 || size > most)
         {
-            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"the pool's size is {size}, but must be 1 to 256");
+            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"the pool's size is {size}, but must be 1 to {most}");
         }
 
         if (template.Options.Limits.Lifetime is not null)
@@ -56,7 +60,7 @@ public sealed class SandboxPool : IAsyncDisposable
         }
 
         _template = template;
-        Size = size ?? DefaultSize(template.Options.Memory);
+        Size = size ?? Math.Min(DefaultSize(template.Options.Memory), most);
         lock (_lock)
         {
             Fill();
@@ -73,77 +77,40 @@ public sealed class SandboxPool : IAsyncDisposable
         {
             lock (_lock)
             {
-                return _clones.Count(IsReady);
+                return _ready.Count;
             }
         }
     }
 
-    /// <summary>Takes a machine, which is the caller's to dispose of; waits for one where none is ready.</summary>
-    /// <param name="cancellationToken">Gives up; the machine that was waited for stays in the pool.</param>
+    /// <summary>Takes a machine, which is the caller's to dispose of; waits for the next one where none is ready.</summary>
+    /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="MayflyException">It could not be started; as <see cref="SandboxTemplate.StartAsync"/>. The next call tries again.</exception>
-    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The pool, or its template, was disposed of.</exception>
     public async Task<Sandbox> TakeAsync(CancellationToken cancellationToken = default)
     {
         while (true)
         {
-            var next = TakeNext();
-            try
-            {
-                await next.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                await GiveBackAsync(next).ConfigureAwait(false);
-                throw;
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-            {
-                throw new ObjectDisposedException(exception is ObjectDisposedException { ObjectName: nameof(SandboxTemplate) } ? nameof(SandboxTemplate) : nameof(SandboxPool));
-            }
-
-            var sandbox = await next.ConfigureAwait(false);
+            var sandbox = await NextAsync(cancellationToken).ConfigureAwait(false);
             if (!sandbox.Ended.IsCompleted)
             {
                 return await SandboxObservation.AnnounceAsync(sandbox).ConfigureAwait(false);
             }
 
-            // It has died while it waited, which is nobody's business here.
+            // It has died just now, which is nobody's business here.
             await sandbox.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends all machines that nobody has taken, and returns when they are gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<Task<Sandbox>> left;
+        Task disposal;
         lock (_lock)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-            left = [.. _clones];
-            _clones.Clear();
+            disposal = _disposal ??= EndAsync();
         }
 
-        await _ending.CancelAsync().ConfigureAwait(false);
-        try
-        {
-            await Task.WhenAll(left.Select(EndAsync)).ConfigureAwait(false);
-        }
-        finally
-        {
-            // The last of them may be somebody's who has taken it before it was there.
-            for (var start = 0; start < MostStarts; start++)
-            {
-                await _starts.WaitAsync().ConfigureAwait(false);
-            }
-
-            _ending.Dispose();
-            _starts.Dispose();
-        }
+        await disposal.ConfigureAwait(false);
     }
 
     internal static int DefaultSize(ByteSize memory)
@@ -152,97 +119,181 @@ public sealed class SandboxPool : IAsyncDisposable
         return (int)Math.Clamp(byMemory, 1, Math.Min(Environment.ProcessorCount, MostByDefault));
     }
 
-    private static bool IsReady(Task<Sandbox> clone) => clone.IsCompletedSuccessfully && !clone.Result.Ended.IsCompleted;
-
-    private Task<Sandbox> TakeNext()
+    private async Task<Sandbox> NextAsync(CancellationToken cancellationToken)
     {
+        var taker = new TaskCompletionSource<Sandbox>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            ForgetFailures();
-            Fill();
-            var next = _clones.FirstOrDefault(IsReady) ?? _clones.First!.Value;
-            _clones.Remove(next);
-            Fill();
-            return next;
-        }
-    }
-
-    /// <summary>What failed before anybody asked may have had a cause that is gone. Under the lock.</summary>
-    private void ForgetFailures()
-    {
-        foreach (var failed in _clones.Where(clone => clone.IsFaulted).ToList())
-        {
-            // Looked at, so that nobody reports it as overlooked.
-            _ = failed.Exception;
-            _clones.Remove(failed);
-        }
-    }
-
-    /// <summary>The pool then has one more than it should, which the next taker takes without another in its place.</summary>
-    private async Task GiveBackAsync(Task<Sandbox> clone)
-    {
-        lock (_lock)
-        {
-            if (!_disposed)
+            ObjectDisposedException.ThrowIf(_disposal is not null, this);
+            cancellationToken.ThrowIfCancellationRequested();
+            _hasFailed = false;
+            if (_ready.First is { } first)
             {
-                _clones.AddFirst(clone);
-                return;
+                _ready.RemoveFirst();
+                taker.SetResult(first.Value);
+            }
+            else
+            {
+                _takers.AddLast(taker);
+            }
+
+            Fill();
+        }
+
+        using (cancellationToken.Register(() => GiveUp(taker, cancellationToken)))
+        {
+            return await taker.Task.ConfigureAwait(false);
+        }
+    }
+
+    private void GiveUp(TaskCompletionSource<Sandbox> taker, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            // Who is no longer in the list has a machine, or an error, already.
+            if (_takers.Remove(taker))
+            {
+                taker.SetCanceled(cancellationToken);
             }
         }
-
-        await EndAsync(clone).ConfigureAwait(false);
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Begins as many starts as are wanting, a few at a time. Under the lock.</summary>
     private void Fill()
     {
-        // Who takes a machine has nothing to do with the one that is started in its place.
-        using (ExecutionContext.SuppressFlow())
+        while (_disposal is null && !_hasFailed && _starting < Environment.ProcessorCount && _ready.Count + _starting < Size + _takers.Count)
         {
-            while (_clones.Count < Size)
+            _starting++;
+
+            // Who takes a machine has nothing to do with the one that is started in its place.
+            using (ExecutionContext.SuppressFlow())
             {
-                _clones.AddLast(Task.Run(StartAsync, CancellationToken.None));
+                Follow(Task.Run(StartAsync, CancellationToken.None));
             }
         }
     }
 
-    private async Task<Sandbox> StartAsync()
+    /// <summary>Keeps a task in mind until it has ended. Under the lock.</summary>
+    private void Follow(Task task)
     {
-        await _starts.WaitAsync(_ending.Token).ConfigureAwait(false);
+        _work.Add(task);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                lock (_lock)
+                {
+                    _work.Remove(ended);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task StartAsync()
+    {
         try
         {
             var sandbox = await _template.CloneAsync(new SandboxCloneOptions(), SandboxStart.Pool, _ending.Token).ConfigureAwait(false);
             try
             {
                 await WarmUp.RunAsync(sandbox, _ending.Token).ConfigureAwait(false);
-                return sandbox;
             }
             catch
             {
                 await sandbox.DisposeAsync().ConfigureAwait(false);
                 throw;
             }
+
+            await HandOutAsync(sandbox).ConfigureAwait(false);
         }
-        finally
+#pragma warning disable CA1031 // Whatever it is, it is for who waits for a machine to hear.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            _starts.Release();
+            Fail(exception);
         }
     }
 
-    private static async Task EndAsync(Task<Sandbox> clone)
+    private async Task HandOutAsync(Sandbox sandbox)
     {
-        Sandbox sandbox;
-        try
+        lock (_lock)
         {
-            sandbox = await clone.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is MayflyException or OperationCanceledException or ObjectDisposedException)
-        {
-            // There is nothing to end; who takes a machine is told, and nobody has taken this one.
-            return;
+            _starting--;
+            if (_disposal is null)
+            {
+                if (_takers.First is { } taker)
+                {
+                    _takers.RemoveFirst();
+                    taker.Value.SetResult(sandbox);
+                }
+                else
+                {
+                    _ready.AddLast(sandbox);
+                    Follow(ReplaceWhenDeadAsync(sandbox));
+                }
+
+                Fill();
+                return;
+            }
         }
 
         await sandbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Fail(Exception exception)
+    {
+        lock (_lock)
+        {
+            _starting--;
+            _hasFailed = true;
+            if (_takers.First is { } taker)
+            {
+                _takers.RemoveFirst();
+                taker.Value.SetException(exception);
+
+                // The others hear of a failure of their own.
+                _hasFailed = _takers.Count == 0;
+            }
+
+            Fill();
+        }
+    }
+
+    private async Task ReplaceWhenDeadAsync(Sandbox sandbox)
+    {
+        await Task.WhenAny(sandbox.Ended, Task.Delay(Timeout.Infinite, _ending.Token)).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_disposal is not null || !_ready.Remove(sandbox))
+            {
+                // Somebody has taken it, or it is about to be ended.
+                return;
+            }
+
+            Fill();
+        }
+
+        await sandbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Begun under the lock, so that nothing is started or handed out from here on.</summary>
+    private async Task EndAsync()
+    {
+        List<Sandbox> ready = [.. _ready];
+        List<TaskCompletionSource<Sandbox>> takers = [.. _takers];
+        List<Task> work = [.. _work];
+        _ready.Clear();
+        _takers.Clear();
+
+        await Task.Yield();
+        await _ending.CancelAsync().ConfigureAwait(false);
+        foreach (var taker in takers)
+        {
+            taker.SetException(new ObjectDisposedException(nameof(SandboxPool)));
+        }
+
+        await Task.WhenAll([.. work, .. ready.Select(sandbox => sandbox.DisposeAsync().AsTask())]).ConfigureAwait(false);
+        _ending.Dispose();
     }
 }

@@ -24,6 +24,11 @@ internal static class SandboxStarter
         {
             return await start().ConfigureAwait(false);
         }
+        catch (PreparationException exception)
+        {
+            exception.ThrowCause();
+            throw;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             var why = exception.InnerException is { } cause ? $"{exception.Message} ({cause.Message})" : exception.Message;
@@ -51,7 +56,7 @@ internal static class SandboxStarter
 
         try
         {
-            var source = new CloneSource(basis, options, null, TemplateKeys.Of(basis, options), new TemplateStore(logger, options.TimeProvider));
+            var source = new CloneSource(basis, options, null, TemplateKeys.Of(basis, options), new TemplateStore(logger, TimeProvider.System, options.Progress));
             return await source.StartAsync(options, SandboxStart.Clone, "a template of these options", cancellationToken).ConfigureAwait(false);
         }
         catch (SandboxImageException exception) when (exception.Code is ErrorCode.TemplateFailed or ErrorCode.CacheUnwritable)

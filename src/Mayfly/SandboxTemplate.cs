@@ -36,14 +36,14 @@ public sealed class SandboxTemplate : IAsyncDisposable
     /// <param name="prepare">What is done in the machine before it is frozen. It must leave no command, transfer or forward open. Null: nothing.</param>
     /// <param name="key">
     /// A name for what <paramref name="prepare"/> does, with everything that changes it, such as a version or a digest. With it the
-    /// template stays in the cache, and a later call with the same options and key finds it without preparing again. Null: the
-    /// template is this object's and goes with it.
+    /// template stays in the cache, with all that is in the guest's memory, for this user alone to read, and a later call with the same
+    /// options and key finds it without preparing again. Null: the template is this object's and goes with it.
     /// </param>
     /// <param name="cancellationToken">Gives up and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option makes clones impossible (MAY1017), or any machine (MAY1xxx).</exception>
     /// <exception cref="SandboxBootException">The machine did not boot (MAY2xxx).</exception>
     /// <exception cref="SandboxImageException">It could not be frozen (MAY5005), or the cache can't be written (MAY5004).</exception>
-    public static Task<SandboxTemplate> CreateAsync(
+    public static async Task<SandboxTemplate> CreateAsync(
         SandboxOptions? options = null,
         Func<Sandbox, CancellationToken, Task>? prepare = null,
         string? key = null,
@@ -57,7 +57,12 @@ public sealed class SandboxTemplate : IAsyncDisposable
             throw new SandboxConfigurationException(ErrorCode.InvalidOption, "the template's key is empty; give it a name, or null for a template that nobody else uses");
         }
 
-        return SandboxStarter.ExplainFailureAsync(() => CreateCheckedAsync(options, prepare, key, cancellationToken));
+        if (key is not null && prepare is null)
+        {
+            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"the template has the key '{key}' but no preparation for it to name; leave the key out");
+        }
+
+        return await SandboxStarter.ExplainFailureAsync(() => CreateCheckedAsync(options, prepare, key, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Starts a clone and returns once its agent answers.</summary>
@@ -103,7 +108,7 @@ public sealed class SandboxTemplate : IAsyncDisposable
         var preparation = isOwn ? RandomNumberGenerator.GetHexString(32) : key;
         var own = isOwn ? new PrivateTemplateStore() : null;
         var source = new CloneSource(
-            basis, options, prepare, TemplateKeys.Of(basis, options, preparation), own ?? (ITemplateStore)new TemplateStore(logger, options.TimeProvider));
+            basis, options, prepare, TemplateKeys.Of(basis, options, preparation), own ?? (ITemplateStore)new TemplateStore(logger, TimeProvider.System, options.Progress));
         var template = new SandboxTemplate(source, own);
         try
         {

@@ -6,11 +6,15 @@ namespace Mayfly;
 /// </summary>
 public sealed class SandboxTrace
 {
+    private const int MostPhases = 10_000;
+
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<SandboxPhase> _phases = [];
     private readonly long _begun;
-    private int _depth;
+
+    // Of each flow of control, so that what goes on side by side does not look as if one were part of the other.
+    private readonly AsyncLocal<int> _depth = new();
 
     /// <summary>Begins a trace.</summary>
     /// <param name="timeProvider">The clock; null for the system's.</param>
@@ -20,7 +24,7 @@ public sealed class SandboxTrace
         _begun = _time.GetTimestamp();
     }
 
-    /// <summary>The phases that have ended, in the order of their beginnings.</summary>
+    /// <summary>The phases that have ended, in the order of their beginnings; the first 10,000.</summary>
     public IReadOnlyList<SandboxPhase> Phases
     {
         get
@@ -35,18 +39,18 @@ public sealed class SandboxTrace
     /// <summary>Begins a phase, which ends with the disposal of what is returned.</summary>
     internal IDisposable Begin(string name)
     {
-        lock (_lock)
-        {
-            return new Running(this, name, _time.GetElapsedTime(_begun), _depth++);
-        }
+        return new Running(this, name, _time.GetElapsedTime(_begun), _depth.Value++);
     }
 
     private void End(Running phase)
     {
+        _depth.Value = phase.Depth;
         lock (_lock)
         {
-            _depth--;
-            _phases.Add(new SandboxPhase(phase.Name, phase.Since, _time.GetElapsedTime(_begun) - phase.Since, phase.Depth));
+            if (_phases.Count < MostPhases)
+            {
+                _phases.Add(new SandboxPhase(phase.Name, phase.Since, _time.GetElapsedTime(_begun) - phase.Since, phase.Depth));
+            }
         }
     }
 

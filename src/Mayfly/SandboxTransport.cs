@@ -4,8 +4,9 @@ namespace Mayfly;
 public enum SandboxTransport
 {
     /// <summary>
-    /// The best that monitor and host offer: <see cref="Vsock"/> nearly everywhere, <see cref="Serial"/> with a kernel of one's
-    /// own. The boot report says which and why.
+    /// <see cref="Serial"/> for a clone of a template, which is what there is by default. For a machine that is booted, the best that
+    /// monitor and host offer: <see cref="Vsock"/> nearly everywhere, <see cref="Serial"/> with a kernel of one's own. The boot
+    /// report says which and why.
     /// </summary>
     Auto,
 

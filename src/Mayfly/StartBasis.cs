@@ -55,14 +55,8 @@ internal sealed record StartBasis(
     private static async Task<(GuestImage Image, IReadOnlyList<string> Initramfs)> GetImageAsync(
         ImageStore store, SandboxOptions options, CancellationToken cancellationToken)
     {
-        if (options.InitramfsPath is { } own)
-        {
-            var foreign = await store.GetForeignAsync(own, options.KernelPath, options.Progress, cancellationToken).ConfigureAwait(false);
-            return (foreign, [foreign.InitramfsPath]);
-        }
-
-        var image = await store.GetAsync(options.KernelPath, options.Progress, cancellationToken).ConfigureAwait(false);
-        return options.WantsSsh
+        var image = await store.GetAsync(options, cancellationToken).ConfigureAwait(false);
+        return options.WantsSsh && !image.IsForeign
             ? (image, [image.InitramfsPath, await store.GetSshLayerAsync(options.Progress, cancellationToken).ConfigureAwait(false)])
             : (image, [image.InitramfsPath]);
     }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Mayfly.Hypervisors;
-using Mayfly.Hypervisors.Qemu;
 using Mayfly.Images;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,8 +12,6 @@ namespace Mayfly.Benchmarks;
 /// </summary>
 internal static class BootBenchmark
 {
-    private const string Marker = "bare-init-is-here";
-
     public static async Task RunAsync(int runs)
     {
         var bare = new Sample("bare QEMU: start to init's first word");
@@ -24,10 +20,10 @@ internal static class BootBenchmark
         var gone = new Sample("Mayfly: disposal");
         var image = await new ImageStore(AgentBinary.Locate(), NullLogger.Instance, TimeProvider.System).GetAsync(null, null, CancellationToken.None);
         await OnceAsync(null, null, null, describe: true);
-        await BareAsync(image);
+        await BareQemu.BootAsync(image);
         for (var run = 0; run < runs; run++)
         {
-            bare.Add(await BareAsync(image));
+            bare.Add(await BareQemu.BootAsync(image));
             await OnceAsync(up, first, gone, describe: false);
         }
 
@@ -54,44 +50,5 @@ internal static class BootBenchmark
         begun = Stopwatch.GetTimestamp();
         await sandbox.DisposeAsync();
         gone?.Add(Stopwatch.GetElapsedTime(begun));
-    }
-
-    private static async Task<TimeSpan> BareAsync(GuestImage image)
-    {
-        var spec = new MachineSpec
-        {
-            Id = "bare",
-            KernelPath = image.KernelPath,
-            InitramfsPaths = [image.InitramfsPath],
-            Memory = new SandboxOptions().Memory,
-            Cpus = new SandboxOptions().Cpus,
-            Accelerator = Acceleration.Tcg,
-            Devices = [],
-            KernelArguments = ["rdinit=/bin/echo", "--", Marker],
-        };
-        IReadOnlyList<string> arguments =
-        [
-            .. QemuArguments.Isolation(),
-            .. QemuArguments.Machine(sharesMemory: false),
-            .. QemuArguments.Processor(spec.Accelerator, spec.Cpus),
-            .. QemuArguments.Memory(spec.Memory),
-            .. QemuArguments.Kernel(image.KernelPath, image.InitramfsPath),
-            .. QemuArguments.KernelCommandLine(KernelArguments.Compose(spec, TscFrequency.Host?.Khz)),
-            "-serial", "stdio",
-        ];
-
-        var begun = Stopwatch.GetTimestamp();
-        using var qemu = Process.Start(new ProcessStartInfo("qemu-system-x86_64", arguments) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        string? line;
-        do
-        {
-            line = await qemu.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("bare QEMU ended before its init spoke");
-        }
-        while (!line.Contains(Marker, StringComparison.Ordinal));
-
-        var elapsed = Stopwatch.GetElapsedTime(begun);
-        qemu.Kill();
-        await qemu.WaitForExitAsync();
-        return elapsed;
     }
 }

@@ -16,6 +16,13 @@ public sealed class SandboxOptionsEnvironmentTests
         Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_TRANSPORT" ? value : null).Transport);
 
     [Theory]
+    [InlineData(null, SandboxKernel.Stock)]
+    [InlineData("stock", SandboxKernel.Stock)]
+    [InlineData("Minimal", SandboxKernel.Minimal)]
+    public void TheKernelIsReadInAnyCase(string? value, SandboxKernel expected) =>
+        Assert.Equal(expected, SandboxOptions.FromEnvironment(name => name == "MAYFLY_KERNEL" ? value : null).Kernel);
+
+    [Theory]
     [InlineData(null, "none")]
     [InlineData("", "none")]
     [InlineData("None", "none")]
@@ -47,6 +54,7 @@ public sealed class SandboxOptionsEnvironmentTests
     [InlineData("MAYFLY_ACCEL", "auto, kvm or tcg")]
     [InlineData("MAYFLY_TRANSPORT", "auto, vsock, kernel-vsock, serial or ssh")]
     [InlineData("MAYFLY_NETWORK", "none, user, user:outbound, tap or tap:BRIDGE")]
+    [InlineData("MAYFLY_KERNEL", "stock or minimal")]
     [InlineData("MAYFLY_MEMORY", "a size such as 512M")]
     [InlineData("MAYFLY_COLD", "1 or 0")]
     public void AnythingElseIsRefusedWithWhatIsPossible(string variable, string wanted)

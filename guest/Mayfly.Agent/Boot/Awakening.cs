@@ -17,8 +17,8 @@ internal sealed class Awakening(SshServer? ssh, ProcessReaper reaper, AgentEnd e
         // What the frozen machine warned about has been told when that one booted.
         var log = new BootLog(ownsMachine: true);
         Reseed(settings.Entropy);
-        Identity.Assume(settings, log);
         LayerMounts.Mount(settings.Layers, log);
+        Identity.Assume(settings, log);
         foreach (var file in settings.Files)
         {
             OwnFile.Write(file, log);

@@ -74,14 +74,19 @@ internal static class RunCommand
             var asJson = parsed.GetValue(json);
             var run = new JobRun(
                 asJson ? job : Streaming(job), signals, work.IsQuiet(parsed), keeper, isTraced || asJson ? RunTrace.Begin() : null);
+            int exitCode;
             try
             {
-                return asJson ? await ReportedRun.RunAsync(run, signals).ConfigureAwait(false) : await run.ToExitCodeAsync().ConfigureAwait(false);
+                exitCode = asJson ? await ReportedRun.RunAsync(run, signals).ConfigureAwait(false) : await run.ToExitCodeAsync().ConfigureAwait(false);
             }
-            finally
+            catch
             {
-                output?.Tell(run);
+                output?.TryTell(run);
+                throw;
             }
+
+            output?.Tell(run);
+            return exitCode;
         });
         return command;
     }

@@ -36,11 +36,7 @@ internal sealed class MachineOptions
 
     private readonly NetworkOptions _network = new();
 
-    private readonly Option<string> _kernel = new("--kernel")
-    {
-        Description = "A vmlinux or bzImage of your own instead of Debian's cloud kernel",
-        HelpName = "PATH",
-    };
+    private readonly KernelOption _kernel = new();
 
     private readonly Option<string> _initramfs = new("--initramfs")
     {
@@ -100,7 +96,7 @@ internal sealed class MachineOptions
         command.Add(_accel);
         command.Add(_transport);
         _network.AddTo(command);
-        command.Add(_kernel);
+        _kernel.AddTo(command);
         command.Add(_initramfs);
         command.Add(_append);
         command.Add(_disks);
@@ -122,7 +118,8 @@ internal sealed class MachineOptions
         Transport = ReadTransport(parsed.GetRequiredValue(_transport)),
         Limits = _limits.Read(parsed),
         Network = _network.Read(parsed),
-        KernelPath = parsed.GetValue(_kernel),
+        Kernel = _kernel.Read(parsed).Kernel,
+        KernelPath = _kernel.Read(parsed).Path,
         InitramfsPath = parsed.GetValue(_initramfs),
         KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],

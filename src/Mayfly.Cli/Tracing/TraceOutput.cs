@@ -27,6 +27,19 @@ internal sealed class TraceOutput(TraceFile? file) : IDisposable
         DescriptorStream.StandardError.TryWrite(Encoding.UTF8.GetBytes(TraceText.Describe(trace.Phases)));
     }
 
+    /// <summary>The same where the run has failed, which is what its user must hear of.</summary>
+    public void TryTell(JobRun run)
+    {
+        try
+        {
+            Tell(run);
+        }
+        catch (MayflyException exception)
+        {
+            Messages.Say(exception.Message);
+        }
+    }
+
     /// <summary>What was run, and how its machine came about.</summary>
     public static string Title(JobRun run)
     {

@@ -9,10 +9,10 @@ internal static class OutdatedImages
 
     /// <summary>
     /// The paths of the entries that stay: the current packages; of what is made of packages, the newest of each kind among those
-    /// made of nothing outdated; and all that is made of neither.
+    /// made of nothing outdated, for each kernel that was built as well; and all that is made of neither.
     /// </summary>
     /// <param name="entries">All entries but templates.</param>
-    /// <param name="currentPackages">The keys of the current packages.</param>
+    /// <param name="currentPackages">The keys of the current packages, and of what was built of them.</param>
     public static IReadOnlySet<string> Keep(IReadOnlyList<SandboxCacheEntry> entries, IReadOnlyCollection<string> currentPackages)
     {
         var known = entries.ToDictionary(entry => entry.Key, entry => CacheListing.ReadManifest(entry.Path), StringComparer.Ordinal);
@@ -27,10 +27,18 @@ internal static class OutdatedImages
 
             var made = kind.ToLookup(entry => References(known[entry.Key]!).Any());
             kept.UnionWith(made[false].Select(entry => entry.Path));
-            kept.UnionWith(made[true].Where(entry => IsCurrent(entry.Key)).OrderByDescending(entry => entry.Made).Take(1).Select(entry => entry.Path));
+            kept.UnionWith(made[true].Where(entry => IsCurrent(entry.Key))
+                .GroupBy(entry => BuiltKernelOf(entry.Key))
+                .Select(flavour => flavour.MaxBy(entry => entry.Made)!.Path));
         }
 
         return kept;
+
+        // A kernel that was built is current by itself, and so is the image made of it, beside those of the distribution's kernel.
+        string? BuiltKernelOf(string key) =>
+            currentPackages.Contains(key) ? key
+            : known[key]!.Inputs.TryGetValue("kernel", out var kernel) && currentPackages.Contains(kernel) ? kernel
+            : null;
 
         // An image is made of a kernel, which is made of a package: depth is bounded by the digests, which can't form a circle.
         bool IsCurrent(string key) =>

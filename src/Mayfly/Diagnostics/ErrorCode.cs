@@ -58,6 +58,9 @@ public static class ErrorCode
     /// <summary>What a layer is to be made of does not exist, can't be read, or is more than its slot holds.</summary>
     public const string LayerUnusable = "MAY1018";
 
+    /// <summary>The minimal kernel was asked for and has not been built.</summary>
+    public const string MinimalKernelMissing = "MAY1019";
+
     // 11xx: build steps
     /// <summary>A build step did not produce a declared output.</summary>
     public const string TaskOutputMissing = "MAY1101";

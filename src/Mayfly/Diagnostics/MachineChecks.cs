@@ -40,7 +40,7 @@ internal sealed class MachineChecks(SandboxOptions options)
     public Task<DoctorCheck> ImageAsync(CancellationToken cancellationToken) => CheckAsync("image", async name =>
     {
         var store = new ImageStore(AgentBinary.Locate(), _logger, options.TimeProvider);
-        _image = await store.GetAsync(options.KernelPath, options.Progress, cancellationToken).ConfigureAwait(false);
+        _image = await store.GetAsync(options with { InitramfsPath = null }, cancellationToken).ConfigureAwait(false);
         return new DoctorCheck(name, DoctorState.Ok, $"{(_image.KernelRelease is { } release ? $"Linux {release}" : "a kernel of your own")}, {_image.KernelPath}");
     });
 

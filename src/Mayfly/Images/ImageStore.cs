@@ -59,10 +59,11 @@ internal sealed partial class ImageStore
     public async Task<GuestImage> GetAsync(string? kernelPath, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)
     {
         var userKernel = kernelPath is null ? null : UserKernel.Check(kernelPath, _architecture).FullPath;
+        var choice = KernelChoice.Own(userKernel);
         var report = new ImageReport(_logger, progress);
         return await ExplainFailureAsync(async () =>
         {
-            if (_verified.Find(userKernel) is { } known)
+            if (_verified.Find(choice) is { } known)
             {
                 ImageLog.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
                 return known;
@@ -72,7 +73,7 @@ internal sealed partial class ImageStore
             var image = await FindAsync(report, cancellationToken).ConfigureAwait(false)
                 ?? await MakeAsync(report, cancellationToken).ConfigureAwait(false);
             image = userKernel is null ? image : await WithKernelAsync(image, userKernel, cancellationToken).ConfigureAwait(false);
-            _verified.Remember(userKernel, image, since);
+            _verified.Remember(choice, image, since);
             ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
             return image;
         }).ConfigureAwait(false);
@@ -82,7 +83,7 @@ internal sealed partial class ImageStore
     /// An image with the initramfs at <paramref name="initramfsPath"/> in place of the default one, and with the kernel at
     /// <paramref name="kernelPath"/>, or the default one.
     /// </summary>
-    /// <exception cref="SandboxConfigurationException">The initramfs is none (MAY1016), or as with <see cref="GetAsync"/>.</exception>
+    /// <exception cref="SandboxConfigurationException">The initramfs is none (MAY1016), or as with <see cref="GetAsync(string?, IProgress{SandboxProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="SandboxImageException">The default image could not be made. Codes MAY5xxx.</exception>
     public async Task<GuestImage> GetForeignAsync(
         string initramfsPath, string? kernelPath, IProgress<SandboxProgress>? progress, CancellationToken cancellationToken)

@@ -20,8 +20,7 @@ internal sealed class PackageShelf(
         [.. CacheJson.TryRead(PointerPath(cache), CacheJson.Default.CurrentPackages)?.Packages.Values ?? []];
 
     /// <summary>The name of the entry that holds the current package of that role; null where none is known.</summary>
-    public string? FindCurrent(PackageRole role)
-        => ReadPointer().GetValueOrDefault(PointerName(role)) is { Length: 64 } name && name.All(char.IsAsciiHexDigitLower) ? name : null;
+    public string? FindCurrent(PackageRole role) => NameIn(ReadPointer(), PointerName(role));
 
     /// <summary>The current package, downloaded where it is not there or damaged. Only under the lock.</summary>
     public async Task<CacheEntry> GetAsync(PackageRole role, CancellationToken cancellationToken)
@@ -39,6 +38,12 @@ internal sealed class PackageShelf(
 
         return await DownloadAsync(role, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The name of the entry that was built of packages under that name; null where none is known.</summary>
+    public string? FindBuilt(string name) => NameIn(ReadPointer(), BuiltName(name));
+
+    /// <summary>Remembers what was built of packages. Only under the lock.</summary>
+    public void RememberBuilt(string name, CacheKey entry) => Point(BuiltName(name), entry);
 
     /// <summary>The path of the package's file, where the role is one package's.</summary>
     public static string FileOf(CacheEntry package) => package[package.Files[0].Path];
@@ -71,17 +76,27 @@ internal sealed class PackageShelf(
                 return new Dictionary<string, string> { ["package"] = packages[0].Name };
             },
             cancellationToken).ConfigureAwait(false);
-        var pointer = ReadPointer();
-        pointer[PointerName(role)] = key.Value;
-        cache.Replace(
-            PointerPath(cache), JsonSerializer.SerializeToUtf8Bytes(new CurrentPackages(pointer), CacheJson.Default.CurrentPackages));
+        Point(PointerName(role), key);
         return entry;
     }
+
+    private void Point(string name, CacheKey key)
+    {
+        var pointer = ReadPointer();
+        pointer[name] = key.Value;
+        cache.Replace(
+            PointerPath(cache), JsonSerializer.SerializeToUtf8Bytes(new CurrentPackages(pointer), CacheJson.Default.CurrentPackages));
+    }
+
+    private static string? NameIn(Dictionary<string, string> pointer, string name)
+        => pointer.GetValueOrDefault(name) is { Length: 64 } value && value.All(char.IsAsciiHexDigitLower) ? value : null;
 
     private Dictionary<string, string> ReadPointer()
         => CacheJson.TryRead(PointerPath(cache), CacheJson.Default.CurrentPackages) is { } current ? new(current.Packages) : [];
 
     private string PointerName(PackageRole role) => $"{source.Name}/{architecture.Name}/{RoleName(role)}";
+
+    private string BuiltName(string name) => $"{source.Name}/{architecture.Name}/{name}";
 
     private static string Kind(PackageRole role) => $"{RoleName(role)}-packages";
 
@@ -90,6 +105,7 @@ internal sealed class PackageShelf(
         PackageRole.Kernel => "kernel",
         PackageRole.Busybox => "busybox",
         PackageRole.Ssh => "ssh",
+        PackageRole.KernelSource => "kernel-source",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 }

@@ -21,9 +21,9 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
 
     private readonly string _folder = Path.Combine(cache.Path, "verified");
 
-    /// <summary>The image for that kernel of the user's, or for the default one; null where it must be verified anew.</summary>
-    public GuestImage? Find(string? userKernel)
-        => Read(PathOf(userKernel), ImageFacts, facts => FilesOf(ToImage(facts), userKernel)) is { } facts && facts[0] == (userKernel ?? "")
+    /// <summary>The image with that kernel; null where it must be verified anew.</summary>
+    public GuestImage? Find(KernelChoice kernel)
+        => Read(PathOf(kernel), ImageFacts, facts => FilesOf(ToImage(facts), kernel)) is { } facts && facts[0] == kernel.Name
             ? ToImage(facts)
             : null;
 
@@ -31,8 +31,8 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
     /// Keeps the image for later starts, provided that none of its files can have changed since it was verified, which
     /// began at <paramref name="since"/>. Losing a record costs a verification, so failures don't matter.
     /// </summary>
-    public void Remember(string? userKernel, GuestImage image, DateTimeOffset since)
-        => Write(PathOf(userKernel), FactsOf(image, userKernel), FilesOf(image, userKernel), since);
+    public void Remember(KernelChoice kernel, GuestImage image, DateTimeOffset since)
+        => Write(PathOf(kernel), FactsOf(image, kernel), FilesOf(image, kernel), since);
 
     /// <summary>The path of the SSH layer; null where it must be verified anew.</summary>
     public string? FindLayer()
@@ -46,17 +46,17 @@ internal sealed class VerifiedImages(CacheDirectory cache, string agentPath, Tim
 
     private string LayerRecordPath => Path.Combine(_folder, QuickChecksum.Of("ssh layer"));
 
-    private string PathOf(string? userKernel) => Path.Combine(_folder, QuickChecksum.Of($"{agentPath}\n{userKernel}"));
+    private string PathOf(KernelChoice kernel) => Path.Combine(_folder, QuickChecksum.Of($"{agentPath}\n{kernel.Name}"));
 
     private static GuestImage ToImage(string[] facts) => new(facts[2], facts[3], facts[1], facts[4].Length == 0 ? null : facts[4]);
 
-    private static string[] FactsOf(GuestImage image, string? userKernel)
-        => [userKernel ?? "", image.Digest, image.KernelPath, image.InitramfsPath, image.KernelRelease ?? ""];
+    private static string[] FactsOf(GuestImage image, KernelChoice kernel)
+        => [kernel.Name, image.Digest, image.KernelPath, image.InitramfsPath, image.KernelRelease ?? ""];
 
-    private string[] FilesOf(GuestImage image, string? userKernel)
+    private string[] FilesOf(GuestImage image, KernelChoice kernel)
     {
         var files = new[] { agentPath, PackageShelf.PointerPath(cache), image.KernelPath, image.InitramfsPath, ManifestBeside(image.InitramfsPath) };
-        return userKernel is null ? [.. files, ManifestBeside(image.KernelPath)] : files;
+        return kernel.IsOwn ? files : [.. files, ManifestBeside(image.KernelPath)];
     }
 
     private string[] FilesOf(string layer) => [PackageShelf.PointerPath(cache), layer, ManifestBeside(layer)];

@@ -15,6 +15,12 @@ namespace Mayfly.Templates;
 internal sealed class CloneSource(
     StartBasis basis, SandboxOptions options, Func<Sandbox, CancellationToken, Task>? prepare, CacheKey key, ITemplateStore store)
 {
+    /// <summary>A restored machine that has not spoken in this time never will.</summary>
+    private static readonly TimeSpan _ampleTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>For another process that makes the same template: a boot and its preparation.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+
     private readonly ILogger _logger = options.LoggerFactory.CreateLogger<Sandbox>();
 
     /// <summary>What the machines rest on.</summary>
@@ -45,43 +51,93 @@ internal sealed class CloneSource(
     /// <exception cref="SandboxImageException">MAY5005: it can't be restored, though it has been made anew.</exception>
     public async Task<Sandbox> StartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
     {
-        using (var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                return await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
-            }
-            catch (SandboxBootException exception) when (IsOfTemplate(exception))
-            {
-                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
-                clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
-                store.Discard(template);
-            }
+            return await CloneAsync(clone, start, reason, discards: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxBootException exception) when (IsOfTemplate(exception))
+        {
+            clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
         }
 
-        using (var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false))
+        try
         {
+            return await CloneAsync(clone, start, $"{reason}, made anew", discards: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxBootException exception) when (IsOfTemplate(exception))
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<Sandbox> CloneAsync(SandboxOptions clone, SandboxStart start, string reason, bool discards, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false);
             try
             {
-                return await MachineStarter.CloneAsync(basis, clone, template, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
+                var sandbox = await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
+                if (template.IsCurrent)
+                {
+                    return sandbox;
+                }
+
+                // Discarded and made anew while this one was starting: its memory and its state may be of two.
+                await sandbox.DisposeAsync().ConfigureAwait(false);
             }
-            catch (SandboxBootException exception) when (IsOfTemplate(exception))
+            catch (SandboxBootException exception) when (discards && IsOfTemplate(exception))
             {
-                throw new SandboxImageException(
-                    ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
+                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
+                store.Discard(template);
+                throw;
             }
         }
     }
 
-    /// <summary>Whether another template may help: not where the machine is too small, or what is in a clone's slot is of no use.</summary>
-    private static bool IsOfTemplate(SandboxBootException exception) => exception.Code is not (ErrorCode.NotEnoughMemory or ErrorCode.LayerFailed);
+    /// <summary>
+    /// Whether another template may help: not where the machine is too small, or what is in a clone's slot is of no use, nor
+    /// where little time was given on a host that may be busy.
+    /// </summary>
+    private bool IsOfTemplate(SandboxBootException exception) => exception.Code switch
+    {
+        ErrorCode.NotEnoughMemory or ErrorCode.LayerFailed => false,
+        ErrorCode.BootTimedOut => options.BootTimeout >= _ampleTime,
+        _ => true,
+    };
 
     private async Task<TemplateLease> LeaseAsync(SandboxOptions asked, CancellationToken cancellationToken)
     {
         using (asked.Trace?.Begin("template"))
         {
             return await store.FindAsync(key, cancellationToken).ConfigureAwait(false)
-                ?? await store.GetAsync(key, folder => RecordAsync(asked, folder, cancellationToken), cancellationToken).ConfigureAwait(false);
+                ?? await GetAsync(asked, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes it, or waits while another process does, which must not go on for ever.</summary>
+    private async Task<TemplateLease> GetAsync(SandboxOptions asked, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await store.GetAsync(key, MakeAsync, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed,
+                $"another process has been making the template for {_patience.TotalMinutes:0} minutes. See what it is about (`mayfly ps`), or boot instead: SandboxOptions.Cold (--cold).",
+                exception);
+        }
+
+        Task<IReadOnlyDictionary<string, string>> MakeAsync(string folder)
+        {
+            // Ours to make, for which there is no limit but its own.
+            patience.CancelAfter(Timeout.InfiniteTimeSpan);
+            return RecordAsync(asked, folder, cancellationToken);
         }
     }
 
@@ -96,19 +152,19 @@ internal sealed class CloneSource(
             HostName = "mayfly-template",
             Ssh = null,
             Transport = SandboxTransport.Serial,
-            Limits = options.Limits with { Sandboxes = null, Lifetime = null },
+            Limits = options.Limits with { Sandboxes = null, Lifetime = null, Cpu = null },
             Progress = asked.Progress,
             Trace = asked.Trace,
         };
         var sandbox = await MachineStarter.RecordAsync(basis, recording, Path.Combine(folder, TemplateFiles.Memory), cancellationToken).ConfigureAwait(false);
         await using (sandbox.ConfigureAwait(false))
         {
-            if (prepare is not null)
+            await PrepareAsync(sandbox, cancellationToken).ConfigureAwait(false);
+            using (SandboxObservation.Suspend())
             {
-                await prepare(sandbox, cancellationToken).ConfigureAwait(false);
+                await WarmUp.RunAsync(sandbox, cancellationToken).ConfigureAwait(false);
             }
 
-            await WarmUp.RunAsync(sandbox, cancellationToken).ConfigureAwait(false);
             await sandbox.FreezeAsync(Path.Combine(folder, TemplateFiles.State), cancellationToken).ConfigureAwait(false);
             return new Dictionary<string, string>
             {
@@ -116,6 +172,25 @@ internal sealed class CloneSource(
                 ["hypervisor"] = basis.Hypervisor.Name,
                 ["accelerator"] = sandbox.Boot.Accelerator.ToString(),
             };
+        }
+    }
+
+    private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        if (prepare is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await prepare(sandbox, cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It is the user's, and goes to the user as it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            throw new PreparationException(exception);
         }
     }
 }

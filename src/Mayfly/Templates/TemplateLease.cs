@@ -14,6 +14,10 @@ internal sealed record TemplateLease(CacheEntry Entry, SafeFileHandle Hold) : ID
     /// <summary>The state of processors and devices.</summary>
     public string StatePath => Entry[TemplateFiles.State];
 
+    /// <summary>Whether the files at these paths are still those of the template that was leased.</summary>
+    public bool IsCurrent => FileIdentity.Of(Hold) is { } held
+        && (held.IsSameFile(FileIdentity.Of(Entry[CacheManifest.FileName])) || held.IsSameFile(FileIdentity.Of(StatePath)));
+
     /// <inheritdoc/>
     public void Dispose() => Hold.Dispose();
 }

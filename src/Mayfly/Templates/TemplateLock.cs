@@ -22,10 +22,18 @@ internal sealed class TemplateLock : IDisposable
         while (true)
         {
             var file = Libc.OpenLockFile(path);
-            if (!Flock.TryTake(file, shared: false))
+            try
+            {
+                if (!Flock.TryTake(file, shared: false))
+                {
+                    file.Dispose();
+                    return null;
+                }
+            }
+            catch (Win32Exception exception)
             {
                 file.Dispose();
-                return null;
+                throw new IOException($"{path} can't be locked: {exception.Message}", exception);
             }
 
             if (IsAt(file, path))

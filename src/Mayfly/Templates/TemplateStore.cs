@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
@@ -16,13 +17,15 @@ internal sealed class TemplateStore : ITemplateStore
     private readonly TemplateEviction _eviction;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly IProgress<SandboxProgress>? _progress;
 
     /// <summary>Creates the store of the user's cache, with the limits that the environment sets.</summary>
     /// <exception cref="SandboxImageException">There is no cache folder to be had.</exception>
     /// <exception cref="SandboxConfigurationException">A variable of the environment makes no sense (MAY1001).</exception>
-    public TemplateStore(ILogger logger, TimeProvider time)
+    public TemplateStore(ILogger logger, TimeProvider time, IProgress<SandboxProgress>? progress)
         : this(CacheDirectory.Open(), TemplateLimits.FromEnvironment(), logger, time)
     {
+        _progress = progress;
     }
 
     /// <summary>Creates a store of the given parts.</summary>
@@ -96,6 +99,11 @@ internal sealed class TemplateStore : ITemplateStore
         {
             throw Unwritable(exception);
         }
+        catch (IOException exception)
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed, $"the template can't be kept in {_shelf.Path}: {exception.Message}. Boot instead: SandboxOptions.Cold (--cold).", exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -128,7 +136,7 @@ internal sealed class TemplateStore : ITemplateStore
     {
         Directory.CreateDirectory(_shelf.Path, CacheDirectory.Private);
         using var right = await TemplateLock.TakeAsync(
-            _shelf.LockOf(key.Value), () => TemplateLog.Waiting(_logger, key), cancellationToken).ConfigureAwait(false);
+            _shelf.LockOf(key.Value), () => TellOfWait(key), cancellationToken).ConfigureAwait(false);
         return await FindAsync(key, cancellationToken).ConfigureAwait(false)
             ?? await MakeAsync(key, make, cancellationToken).ConfigureAwait(false);
     }
@@ -181,6 +189,12 @@ internal sealed class TemplateStore : ITemplateStore
 
     private SandboxImageException Unwritable(Exception cause) => CacheFailure.Unwritable(
         _cache.Path, cause, "a template needs what its machine has used of its memory, about 100 MB, and `mayfly cache prune` removes old ones");
+
+    private void TellOfWait(CacheKey key)
+    {
+        TemplateLog.Waiting(_logger, key);
+        _progress?.Report(new SandboxProgress("waiting for another process that makes the same template"));
+    }
 
     private void Evict()
     {

@@ -1,3 +1,5 @@
+using Mayfly.Diagnostics;
+
 namespace Mayfly.Templates;
 
 /// <summary>
@@ -10,12 +12,16 @@ internal static class WarmUp
     private const int Rounds = 3;
 
     /// <summary>Runs a command that does nothing, a few times.</summary>
-    /// <exception cref="ExecException">The guest can't run it.</exception>
+    /// <exception cref="SandboxImageException">MAY5005: the guest does not run it.</exception>
     public static async Task RunAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         for (var round = 0; round < Rounds; round++)
         {
-            await sandbox.ExecAsync(["true"], cancellationToken: cancellationToken).ConfigureAwait(false);
+            var result = await sandbox.ExecAsync(["true"], cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (result.ExitCode != 0)
+            {
+                throw new SandboxImageException(ErrorCode.TemplateFailed, $"a machine to be cloned, or a clone, can't run a command that does nothing: {result.End}");
+            }
         }
     }
 }

@@ -7,7 +7,11 @@ namespace Mayfly.Diagnostics;
 internal static class CacheWorkFinder
 {
     public static IEnumerable<InventoryItem> Find(InventoryScope scope) =>
-        scope.Cache is { } cache ? Find(CacheDirectory.TemporaryBelow(cache), static _ => true).Concat(Find(TemplateShelf.Below(cache), TemplateShelf.IsWork)) : [];
+        scope.Cache is { } cache
+            ? Find(CacheDirectory.TemporaryBelow(cache), static _ => true)
+                .Concat(Find(CacheDirectory.TemporaryBelow(CacheDirectory.WorkshopBelow(cache)), static _ => true))
+                .Concat(Find(TemplateShelf.Below(cache), TemplateShelf.IsWork))
+            : [];
 
     private static IEnumerable<InventoryItem> Find(string folder, Func<string, bool> isWork) =>
         from name in KernelFile.Names(folder)

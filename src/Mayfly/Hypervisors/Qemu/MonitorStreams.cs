@@ -88,7 +88,7 @@ internal sealed class MonitorStreams : IAsyncDisposable
                 throw new QmpException(failure);
             }
         }
-        catch (QmpException exception)
+        catch (Exception exception) when (exception is QmpException or IOException or UnauthorizedAccessException)
         {
             throw new SandboxImageException(
                 ErrorCode.TemplateFailed, $"the machine could not be frozen: {exception.Message}. Boot instead of cloning: SandboxOptions.Cold (--cold).", exception);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
@@ -7,9 +8,6 @@ namespace Mayfly.Hypervisors.Qemu;
 /// <summary>Machines by QEMU's <c>microvm</c>.</summary>
 internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogger logger) : IHypervisor
 {
-    /// <summary>Below what tells one host's counter from another's, and far above what two measurements of the same one differ by.</summary>
-    private const long TscStepKhz = 5_000;
-
     /// <inheritdoc/>
     public string Name => $"QEMU {program.Version}";
 
@@ -39,14 +37,13 @@ internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogge
     public string Describe(MachineSpec spec) => string.Join('\n',
         [
             program.Path,
-            FileIdentity.Of(program.Path)?.ToText() ?? "",
-            .. QemuArguments.Compose(spec, QemuSockets.In("/sockets"), spec.InitramfsPaths[0], RoundedTscKhz),
+            program.Version.ToString(),
+            FileIdentity.Of(program.Path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{file.Bytes} {file.Modified.UtcTicks}") : "",
+            .. QemuArguments.Compose(spec, QemuSockets.In("/sockets"), spec.InitramfsPaths[0], TscFrequency.Settled(tsc)),
 
             // Its processor is the host's own.
             spec.Accelerator == Acceleration.Kvm ? HostProcessor.Describe() : "",
         ]);
-
-    private long? RoundedTscKhz => tsc is null ? null : (tsc.Khz + (TscStepKhz / 2)) / TscStepKhz * TscStepKhz;
 
     /// <inheritdoc/>
     public Task<VsockDevices> GetVsockDevicesAsync(CancellationToken cancellationToken) =>

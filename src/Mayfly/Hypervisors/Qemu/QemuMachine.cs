@@ -47,7 +47,11 @@ internal sealed class QemuMachine : IMachine
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        KernelFile.Check(spec.KernelPath);
+        if (spec.MemoryFile is not RestoredMemory)
+        {
+            KernelFile.Check(spec.KernelPath);
+        }
+
         var initramfs = await JoinedInitramfs.JoinAsync(spec.InitramfsPaths, warden.Directory, cancellationToken).ConfigureAwait(false);
         var sockets = QemuSockets.In(warden.Directory);
         using var listeners = new MonitorListeners(sockets);

@@ -14,6 +14,7 @@ internal static class TscFrequency
     private const long MinKhz = 400_000;
     private const long MaxKhz = 10_000_000;
     private const long MaxUncertaintyNs = 5_000;
+    private const long MeasuredStepKhz = 10_000;
     private const int TscLeaf = 0x15;
     private const int FrequencyLeaf = 0x16;
     private const int HypervisorLeaf = 0x4000_0000;
@@ -26,6 +27,14 @@ internal static class TscFrequency
 
     /// <summary>The host's rate, found out once; null where there is no way.</summary>
     public static TscReport? Host => _host.Value;
+
+    /// <summary>
+    /// A rate that each process on a host comes to: what was measured differs by some kHz each time, which a guest's clock can't
+    /// tell, and is rounded.
+    /// </summary>
+    public static long? Settled(TscReport? report) => report is { Source: "measured", Khz: var khz }
+        ? (khz + (MeasuredStepKhz / 2)) / MeasuredStepKhz * MeasuredStepKhz
+        : report?.Khz;
 
     /// <summary>What the kernel itself reckons with, exact to a few parts in a billion; null where it does not tell.</summary>
     public static long? FromPerf() =>

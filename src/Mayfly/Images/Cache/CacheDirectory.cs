@@ -74,6 +74,9 @@ internal sealed class CacheDirectory
     /// <summary>The folder of work in progress of the cache at <paramref name="path"/>, whether or not there is one.</summary>
     internal static string TemporaryBelow(string path) => System.IO.Path.Combine(path, "tmp");
 
+    /// <summary>Where kernels are compiled in the cache at <paramref name="path"/>: a cache of its own for lock and work in progress.</summary>
+    internal static string WorkshopBelow(string path) => System.IO.Path.Combine(path, "kernel-build");
+
     /// <summary>
     /// The same cache with a folder of work in progress of this builder's own, which goes with the returned keeper: when the
     /// builder is done, and when it is killed. Only under the lock.

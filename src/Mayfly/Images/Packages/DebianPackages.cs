@@ -25,8 +25,9 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
     {
         IReadOnlyList<string> names = role switch
         {
-            PackageRole.Kernel => [await ResolveMetaPackageAsync($"linux-image-cloud-{architecture.DebianName}", cancellationToken).ConfigureAwait(false)],
+            PackageRole.Kernel => [await ResolveMetaPackageAsync($"linux-image-cloud-{architecture.DebianName}", "linux-image-", cancellationToken).ConfigureAwait(false)],
             PackageRole.Busybox => ["busybox-static"],
+            PackageRole.KernelSource => [await ResolveMetaPackageAsync("linux-source", "linux-source-", cancellationToken).ConfigureAwait(false)],
             PackageRole.Ssh => await WithLibrariesAsync(_ssh, cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentOutOfRangeException(nameof(role)),
         };
@@ -132,10 +133,10 @@ internal sealed class DebianPackages(GuestArchitecture architecture) : IPackageS
         return exit.Code == 0 ? DebianLibraries.Add(names, output) : throw Unavailable(names, exit);
     }
 
-    private static async Task<string> ResolveMetaPackageAsync(string meta, CancellationToken cancellationToken)
+    private static async Task<string> ResolveMetaPackageAsync(string meta, string prefix, CancellationToken cancellationToken)
     {
         var (exit, output) = await RunAsync(Tool.AptCache, ["show", "--no-all-versions", meta], cancellationToken).ConfigureAwait(false);
-        return exit.Code == 0 && ParseDependency("linux-image-", output) is { } name ? name : throw Unavailable([meta], exit);
+        return exit.Code == 0 && ParseDependency(prefix, output) is { } name ? name : throw Unavailable([meta], exit);
     }
 
     private static async Task<(ToolExit Exit, string Output)> RunAsync(

@@ -11,4 +11,7 @@ internal enum PackageRole
 
     /// <summary>An SSH server, what its clients expect beside it, and all libraries that these need.</summary>
     Ssh,
+
+    /// <summary>The sources of a kernel.</summary>
+    KernelSource,
 }

@@ -14,6 +14,8 @@ internal sealed record Tool(string Program, string DebianPackage)
 
     public static Tool DpkgDeb { get; } = new("dpkg-deb", "dpkg");
 
+    public static Tool Bash { get; } = new("bash", "bash");
+
     public static Tool MakeErofs { get; } = new("mkfs.erofs", "erofs-utils");
 
     public static Tool Lz4 { get; } = new("lz4", "lz4");
