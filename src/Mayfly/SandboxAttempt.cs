@@ -183,6 +183,12 @@ internal sealed class SandboxAttempt
         var opening = open(giveUp.Token);
         if (await Task.WhenAny(opening, machine.Ended).ConfigureAwait(false) == opening && !opening.IsFaulted)
         {
+            if (opening.IsCanceled)
+            {
+                // By the caller's token, which the linked one hides.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             return await opening.ConfigureAwait(false);
         }
 

@@ -50,6 +50,12 @@ internal sealed class SandboxPlaces(string agentPath, string root, TimeProvider 
             }
         }
 
+        if (standing.IsCanceled)
+        {
+            // By the caller's token, which the linked one hides.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         using var turn = await standing.ConfigureAwait(false);
         using var watcher = new FileSystemWatcher(root) { NotifyFilter = NotifyFilters.DirectoryName };
         var change = NewSignal();

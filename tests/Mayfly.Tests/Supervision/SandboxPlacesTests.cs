@@ -66,7 +66,8 @@ public sealed class SandboxPlacesTests : IDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal(cancel.Token, exception.CancellationToken);
         await first.DisposeAsync();
         await using var third = await AdmitAsync("three", Limits(1, SandboxAdmission.Wait)).WaitAsync(_deadline);
     }

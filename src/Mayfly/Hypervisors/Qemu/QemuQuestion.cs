@@ -42,8 +42,10 @@ internal static class QemuQuestion
                 process.StandardInput.Close();
                 return await ReadAllAsync(process, maxChars, limit.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
+                // The linked token must not hide the caller's.
+                cancellationToken.ThrowIfCancellationRequested();
                 throw QemuProgram.Unusable(path, $"did not answer {string.Join(' ', arguments)} within {_limit.TotalSeconds:0} s");
             }
             finally

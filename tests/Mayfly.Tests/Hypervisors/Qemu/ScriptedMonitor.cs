@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Mayfly.Native;
@@ -10,6 +11,8 @@ namespace Mayfly.Tests.Hypervisors.Qemu;
 /// <summary>QEMU's side of its monitor, which says what a test has it say, and takes the descriptors that come with commands.</summary>
 internal sealed class ScriptedMonitor : IAsyncDisposable
 {
+    private const int Again = 11;
+
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
@@ -79,6 +82,12 @@ internal sealed class ScriptedMonitor : IAsyncDisposable
             // Waits until there is something to read, and reads nothing.
             await _socket.ReceiveAsync(Memory<byte>.Empty, deadline.Token);
             var count = (int)DescriptorMessage.Receive(_socket.SafeHandle, buffer, _descriptors);
+            if (count < 0 && Marshal.GetLastPInvokeError() == Again)
+            {
+                // What has woken it was read before.
+                continue;
+            }
+
             Assert.True(count > 0, "the conversation has ended before the next command");
             _heard.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
