@@ -96,9 +96,9 @@ public sealed class SandboxPool : IAsyncDisposable
                 await GiveBackAsync(next).ConfigureAwait(false);
                 throw;
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException && _ending.IsCancellationRequested)
             {
-                throw new ObjectDisposedException(exception is ObjectDisposedException { ObjectName: nameof(SandboxTemplate) } ? nameof(SandboxTemplate) : nameof(SandboxPool));
+                throw new ObjectDisposedException(nameof(SandboxPool));
             }
 
             var sandbox = await next.ConfigureAwait(false);

@@ -52,6 +52,11 @@ public sealed class SandboxTemplate : IAsyncDisposable
         options ??= new SandboxOptions();
         SandboxOptionsCheck.Validate(options);
         Require(options);
+        if (key is not null && prepare is null)
+        {
+            throw new SandboxConfigurationException(ErrorCode.InvalidOption, "the template has a key, which names what a preparation does, but no preparation; give both or neither");
+        }
+
         if (key is "")
         {
             throw new SandboxConfigurationException(ErrorCode.InvalidOption, "the template's key is empty; give it a name, or null for a template that nobody else uses");
@@ -65,7 +70,6 @@ public sealed class SandboxTemplate : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The template can't be restored, though it has been made anew (MAY5005).</exception>
-    /// <exception cref="SandboxBootException">It could not be made anew (MAY2xxx).</exception>
     /// <exception cref="ObjectDisposedException">The template was disposed of.</exception>
     public async Task<Sandbox> StartAsync(SandboxCloneOptions? clone = null, CancellationToken cancellationToken = default)
     {

@@ -59,17 +59,15 @@ internal sealed class CloneSource(
             }
         }
 
-        using (var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                return await MachineStarter.CloneAsync(basis, clone, template, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
-            }
-            catch (SandboxBootException exception) when (IsOfTemplate(exception))
-            {
-                throw new SandboxImageException(
-                    ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
-            }
+            using var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false);
+            return await MachineStarter.CloneAsync(basis, clone, template, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxBootException exception) when (IsOfTemplate(exception))
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed, $"the template can't be restored, not even made anew: {exception.Message}", exception);
         }
     }
 
