@@ -87,5 +87,5 @@ internal static class Program
 
     private static void Complain(string text) => Files.TryWrite(_errors, Encoding.UTF8.GetBytes(text + "\n"));
 
-    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line + "\n"));
+    private static void Report(string line) => Files.TryWrite(_output, Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\n"));
 }

@@ -9,9 +9,6 @@ namespace Mayfly;
 /// <summary>Starts one machine, by a boot or from a template, and gives the sandbox. What was begun is released in reverse when it fails.</summary>
 internal sealed class MachineStarter
 {
-    /// <summary>Device state with other devices than those that were frozen can't be restored.</summary>
-    private static readonly TransportChoice _forTemplates = new(SandboxTransport.Serial, "clones are reached over virtio-serial");
-
     private readonly StartBasis _basis;
     private readonly SandboxOptions _options;
     private readonly ILogger _logger;
@@ -44,7 +41,7 @@ internal sealed class MachineStarter
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<Sandbox> RecordAsync(StartBasis basis, SandboxOptions options, string memoryPath, CancellationToken cancellationToken) =>
         new MachineStarter(basis, options).StartAsync(
-            _forTemplates, new RecordedMemory(memoryPath), SandboxStart.Boot, "to be frozen as a template", cancellationToken);
+            ForTemplates(options), new RecordedMemory(memoryPath), SandboxStart.Boot, "to be frozen as a template", cancellationToken);
 
     /// <summary>Makes a clone of a frozen machine.</summary>
     /// <param name="basis">What both rest on.</param>
@@ -56,7 +53,11 @@ internal sealed class MachineStarter
     public static Task<Sandbox> CloneAsync(
         StartBasis basis, SandboxOptions options, TemplateLease template, SandboxStart start, string reason, CancellationToken cancellationToken) =>
         new MachineStarter(basis, options).StartAsync(
-            _forTemplates, new RestoredMemory(template.MemoryPath, template.StatePath), start, reason, cancellationToken);
+            ForTemplates(options), new RestoredMemory(template.MemoryPath, template.StatePath), start, reason, cancellationToken);
+
+    /// <summary>Device state with other devices than those that were frozen can't be restored.</summary>
+    private static TransportChoice ForTemplates(SandboxOptions options) => new(
+        SandboxTransport.Serial, options.Transport == SandboxTransport.Serial ? "asked for" : "clones are reached over virtio-serial");
 
     private async Task<Sandbox> StartAsync(
         TransportChoice? transport, MachineMemory? memory, SandboxStart start, string reason, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class SessionBenchmark
 
     public static async Task RunAsync(int runs)
     {
-        await using var sandbox = await Sandbox.StartAsync(SandboxOptions.FromEnvironment() with { Memory = ByteSize.GiB(2) });
+        await using var sandbox = await Sandbox.StartAsync(SandboxOptions.FromEnvironment() with { Memory = ByteSize.GiB(2), Cold = true });
         Host.Describe(sandbox);
         Console.WriteLine(await RoundTripsAsync(sandbox, runs));
         await TransfersAsync(sandbox);

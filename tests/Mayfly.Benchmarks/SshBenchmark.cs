@@ -17,7 +17,7 @@ internal static class SshBenchmark
 
     public static async Task RunAsync(int runs)
     {
-        var options = SandboxOptions.FromEnvironment() with { Ssh = new SandboxSsh() };
+        var options = SandboxOptions.FromEnvironment() with { Ssh = new SandboxSsh(), Cold = true };
         await using var direct = await Sandbox.StartAsync(options with { Transport = SandboxTransport.Auto });
         await using var overSsh = await Sandbox.StartAsync(options with { Transport = SandboxTransport.Ssh });
         Host.Describe(direct);

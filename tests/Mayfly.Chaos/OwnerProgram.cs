@@ -17,6 +17,9 @@ internal static class OwnerProgram
     /// <summary>Owns a sandbox.</summary>
     public const string Live = "live";
 
+    /// <summary>Owns one that is booted, which takes more room than a clone.</summary>
+    public const string LiveCold = "live-cold";
+
     /// <summary>Owns a template with a preparation, clones of it and a pool.</summary>
     public const string LivePool = "pool";
 
@@ -52,7 +55,8 @@ internal static class OwnerProgram
         {
             await (order switch
             {
-                Live => LiveAsync(),
+                Live => LiveAsync(isCold: false),
+                LiveCold => LiveAsync(isCold: true),
                 LivePool => LivePoolAsync(),
                 MakeTemplate => MakeTemplateAsync(),
                 MakeImage => MakeImageAsync(),
@@ -75,10 +79,10 @@ internal static class OwnerProgram
         return 0;
     }
 
-    private static async Task LiveAsync()
+    private static async Task LiveAsync(bool isCold)
     {
         var directory = Environment.GetEnvironmentVariable(DirectoryVariable)!;
-        var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Progress = new Aloud() });
+        var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Cold = isCold, Progress = new Aloud() });
         await using (sandbox)
         {
             try

@@ -55,6 +55,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Rename(string path, string newPath);
 
+    [LibraryImport(Library, EntryPoint = "renameat", SetLastError = true)]
+    internal static partial int RenameAt(Descriptor directory, byte* path, Descriptor newDirectory, byte* newPath);
+
     [LibraryImport(Library, EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unlink(string path);
 

@@ -44,36 +44,22 @@ internal static class Reaper
     /// <returns>Whether nothing is left.</returns>
     public static bool Reap(string root, SandboxPlace? only, Action<string> report)
     {
-        var clean = true;
-        var claims = new List<DirectoryClaim>();
-        var ending = new List<SandboxPlace>();
+        IReadOnlyList<SandboxPlace> places;
         using (FileLock.Take($"{root}/{ResourceNames.RootLockFile}"))
         {
-            foreach (var place in only is null ? SandboxPlace.FindAll(root) : [only])
-            {
-                // Each claim is an open file, and there may be only so many.
-                if (claims.Count == MostClaims)
-                {
-                    break;
-                }
-
-                clean &= Look(place, claims, ending, report);
-            }
+            places = only is null ? SandboxPlace.FindAll(root) : [only];
         }
 
-        SandboxPlace.RemoveDiscarded(root);
-        var isAll = claims.Count < MostClaims;
-        foreach (var claim in claims)
+        // Before those found, which tell themselves of a directory that can't be removed.
+        var clean = RemoveDiscarded(root, only, report);
+
+        // Each claim is an open file, and there may be only so many.
+        foreach (var some in places.Chunk(MostClaims))
         {
-            clean &= Clear(claim, report);
+            clean &= ReapSome(root, some, report);
         }
 
-        foreach (var place in ending)
-        {
-            clean &= Await(place) is not { } claim ? Held(place, report) : Clear(claim, report);
-        }
-
-        return isAll ? clean : Reap(root, only, report) && clean;
+        return clean;
     }
 
     /// <summary>
@@ -104,7 +90,53 @@ internal static class Reaper
 
         var isClear = claim is null ? Held(place, report) : Clear(claim, report);
         isClear &= HasEnded(facts?.Warden, place, report);
-        return HasEnded(facts?.IsKept == true ? facts.Owner : null, place, report) && isClear;
+        isClear &= HasEnded(facts?.IsKept == true ? facts.Owner : null, place, report);
+
+        // What its warden could not remove, it has told its owner only.
+        return isClear && RemoveDiscarded(place.Root, place, report);
+    }
+
+    /// <summary>As many as may be looked at together.</summary>
+    private static bool ReapSome(string root, IReadOnlyList<SandboxPlace> places, Action<string> report)
+    {
+        var clean = true;
+        var claims = new List<DirectoryClaim>();
+        var ending = new List<SandboxPlace>();
+        using (FileLock.Take($"{root}/{ResourceNames.RootLockFile}"))
+        {
+            foreach (var place in places)
+            {
+                clean &= Look(place, claims, ending, report);
+            }
+        }
+
+        foreach (var claim in claims)
+        {
+            clean &= Clear(claim, report);
+        }
+
+        foreach (var place in ending)
+        {
+            clean &= Await(place) is not { } claim ? Held(place, report) : Clear(claim, report);
+        }
+
+        return clean;
+    }
+
+    /// <summary>Goes on with directories that were being removed when their remover died, or that could not be removed.</summary>
+    private static bool RemoveDiscarded(string root, SandboxPlace? only, Action<string> report)
+    {
+        var clean = true;
+        foreach (var place in only is null ? SandboxPlace.FindDiscarded(root) : [only])
+        {
+            if (place.RemoveDiscarded() is { } problem)
+            {
+                report($"left {place.Id} {problem}");
+                clean = false;
+            }
+        }
+
+        return clean;
     }
 
     private static bool HasEnded(ProcessIdentity? identity, SandboxPlace place, Action<string> report)

@@ -19,6 +19,9 @@ internal sealed record SandboxPlace(string Root, string Id)
 
     public string HandlesPath => $"{Directory}/{ResourceNames.HandlesFile}";
 
+    /// <summary>The directory's name while it is being removed.</summary>
+    public string DiscardedDirectory => $"{Root}/{ResourceNames.DiscardedPrefix}{Id}";
+
     public string EndPath => $"{Directory}/{ResourceNames.EndFile}";
 
     /// <returns>The place; null where the root is not absolute or the id could be anything but a name of ours.</returns>
@@ -36,14 +39,13 @@ internal sealed record SandboxPlace(string Root, string Id)
     public static IReadOnlyList<SandboxPlace> FindAll(string root) =>
         [.. DirectoriesIn(root).Select(name => TryCreate(root, name)).OfType<SandboxPlace>()];
 
-    /// <summary>Removes directories that were being removed when their remover died.</summary>
-    public static void RemoveDiscarded(string root)
-    {
-        foreach (var name in DirectoriesIn(root).Where(name => name.StartsWith(ResourceNames.DiscardedPrefix, StringComparison.Ordinal)))
-        {
-            _ = DirectoryRemover.Remove($"{root}/{name}");
-        }
-    }
+    /// <summary>The sandboxes below a root whose directory was being removed when its remover died, or could not be removed.</summary>
+    public static IReadOnlyList<SandboxPlace> FindDiscarded(string root) =>
+    [
+        .. DirectoriesIn(root)
+            .Where(name => name.StartsWith(ResourceNames.DiscardedPrefix, StringComparison.Ordinal))
+            .Select(name => new SandboxPlace(root.TrimEnd('/'), name[ResourceNames.DiscardedPrefix.Length..])),
+    ];
 
     /// <summary>
     /// Removes the directory with all that is in it. Its first step takes the name away, so that nobody finds half of it, or
@@ -52,15 +54,18 @@ internal sealed record SandboxPlace(string Root, string Id)
     /// <returns>What went wrong; null where nothing is left.</returns>
     public string? Discard()
     {
-        var discarded = $"{Root}/{ResourceNames.DiscardedPrefix}{Id}";
-        if (Libc.Rename(Directory, discarded) != 0)
+        if (Libc.Rename(Directory, DiscardedDirectory) != 0)
         {
             var errno = Marshal.GetLastPInvokeError();
             return errno == Errno.ENOENT ? null : $"'{Directory}' was not removed: {NativeException.Describe(errno)}";
         }
 
-        return DirectoryRemover.Remove(discarded);
+        return RemoveDiscarded();
     }
+
+    /// <summary>Does the second step of <see cref="Discard"/>; nothing where the first was not done.</summary>
+    /// <returns>What went wrong; null where nothing is left.</returns>
+    public string? RemoveDiscarded() => DirectoryRemover.Remove(DiscardedDirectory);
 
     private static List<string> DirectoriesIn(string root)
     {

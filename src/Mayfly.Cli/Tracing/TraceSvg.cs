@@ -23,6 +23,8 @@ internal static class TraceSvg
         + "@media(prefers-color-scheme:dark){.ground{fill:#0d1117}.text{fill:#e6edf3}.faint{fill:#8b949e}.mark{stroke:#30363d}"
         + ".depth0{fill:#388bfd}.depth1{fill:#1f6feb}.depth2{fill:#1158c7}}";
 
+    private static readonly int[] _factors = [1, 2, 5, 10];
+
     /// <summary>The document.</summary>
     /// <param name="title">What was done.</param>
     /// <param name="phases">Where the time went.</param>
@@ -97,7 +99,7 @@ internal static class TraceSvg
     private static double Step(double wholeMs)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(wholeMs / MostMarks)));
-        return new[] { 1, 2, 5, 10 }.Select(factor => factor * power).First(step => wholeMs / step <= MostMarks || step >= 10 * power);
+        return _factors.Select(factor => factor * power).First(step => wholeMs / step <= MostMarks || step >= 10 * power);
     }
 
     private static string Shorten(string name) => name.Length <= ShownNameChars ? name : name[..ShownNameChars] + "…";

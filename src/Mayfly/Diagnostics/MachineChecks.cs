@@ -80,7 +80,9 @@ internal sealed class MachineChecks(SandboxOptions options)
     {
         var time = options.TimeProvider;
         var begun = time.GetTimestamp();
-        var sandbox = await Sandbox.StartAsync(options, cancellationToken).ConfigureAwait(false);
+
+        // Not a clone, which would show nothing of the kernel and of the way in that were found above.
+        var sandbox = await Sandbox.StartAsync(options with { Cold = true }, cancellationToken).ConfigureAwait(false);
         TimeSpan answered;
         await using (sandbox.ConfigureAwait(false))
         {

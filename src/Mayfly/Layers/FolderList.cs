@@ -9,20 +9,20 @@ internal static class FolderList
     private static readonly EnumerationOptions _all = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
     /// <summary>Lists it. No link below it is followed.</summary>
+    /// <param name="folder">Its absolute path.</param>
     /// <exception cref="SandboxConfigurationException">MAY1018: it is not there, or has something that no layer can have.</exception>
     public static IReadOnlyList<HostEntry> Read(string folder)
     {
         var source = $"the folder {folder}";
-        var root = Path.GetFullPath(folder);
-        if (FileIdentity.Of(root) is not { IsFolder: true } identity)
+        if (FileIdentity.Of(folder) is not { IsFolder: true } identity)
         {
-            throw LayerErrors.Unusable(source, Path.Exists(root) ? "it is not a folder" : "there is no such folder");
+            throw LayerErrors.Unusable(source, Path.Exists(folder) ? "it is not a folder" : "there is no such folder");
         }
 
         var reading = new Reading(source);
         try
         {
-            reading.Add(new HostEntry("", LayerEntryKind.Folder, root, identity));
+            reading.Add(new HostEntry("", LayerEntryKind.Folder, folder, identity));
             for (var next = 0; next < reading.Folders.Count; next++)
             {
                 reading.ReadFolder(reading.Folders[next]);

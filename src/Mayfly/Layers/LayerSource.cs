@@ -9,8 +9,8 @@ internal abstract class LayerSource
     /// <summary>The source of a layer.</summary>
     public static LayerSource Of(SandboxLayer layer) => layer.Source switch
     {
-        SandboxLayerSource.Folder => new HostLayerSource($"the folder {layer.Path}", () => FolderList.Read(layer.Path)),
-        SandboxLayerSource.Tar => new TarLayerSource(layer.Path),
+        SandboxLayerSource.Folder => new HostLayerSource($"the folder {Path.GetFullPath(layer.Path)}", () => FolderList.Read(Path.GetFullPath(layer.Path))),
+        SandboxLayerSource.Tar => new TarLayerSource(Path.GetFullPath(layer.Path)),
         SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path)),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Source, null),
     };

@@ -7,21 +7,20 @@ using Mayfly.Images.Cache;
 namespace Mayfly.Layers;
 
 /// <summary>A tar archive as a layer. It is read once to know what it makes, and where that is not there yet, once more to make it.</summary>
-/// <param name="path">The archive, compressed with gzip or not.</param>
+/// <param name="path">The archive's absolute path; it is compressed with gzip or not.</param>
 internal sealed class TarLayerSource(string path) : LayerSource
 {
     private const int BufferBytes = 128 * 1024;
 
-    private readonly string _path = Path.GetFullPath(path);
     private string _digest = "";
 
     public override string Name => $"the archive {path}";
 
     public override async Task<string> ReadAsync(FileDigests digests, CancellationToken cancellationToken)
     {
-        var identity = FileIdentity.Of(_path) is { IsRegularFile: true } file
+        var identity = FileIdentity.Of(path) is { IsRegularFile: true } file
             ? file
-            : throw LayerErrors.Unusable(Name, Path.Exists(_path) ? "it is not a file" : "there is no such file");
+            : throw LayerErrors.Unusable(Name, Path.Exists(path) ? "it is not a file" : "there is no such file");
         _digest = digests.Find(identity) ?? "";
         if (_digest.Length == 0)
         {
@@ -29,9 +28,9 @@ internal sealed class TarLayerSource(string path) : LayerSource
                 async (content, _) => Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false)),
                 cancellationToken).ConfigureAwait(false);
             _digest = contents.ToTree().Digest;
-            if (FileIdentity.Of(_path) != identity)
+            if (FileIdentity.Of(path) != identity)
             {
-                throw new LayerChangedException(_path);
+                throw new LayerChangedException(path);
             }
 
             digests.Remember(identity, _digest);
@@ -46,7 +45,7 @@ internal sealed class TarLayerSource(string path) : LayerSource
         var tree = contents.ToTree();
         if (tree.Digest != _digest)
         {
-            throw new LayerChangedException(_path);
+            throw new LayerChangedException(path);
         }
 
         var copy = new LayerCopy(folder);
@@ -69,7 +68,7 @@ internal sealed class TarLayerSource(string path) : LayerSource
         var contents = new TarContents(Name);
         try
         {
-            var file = File.OpenRead(_path);
+            var file = File.OpenRead(path);
             await using (file.ConfigureAwait(false))
             {
                 var archive = new TarReader(IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file);

@@ -56,7 +56,7 @@ internal sealed partial class AgentConnection
     }
 
     /// <summary>Sends until the end, or until the guest says that it has failed, whichever comes first.</summary>
-    private static async Task<TransferOutcome> SendAsync(
+    internal static async Task<TransferOutcome> SendAsync(
         TarSource source, TransferChannel channel, string operation, string guestPath, CancellationToken cancellationToken)
     {
         try
@@ -65,10 +65,11 @@ internal sealed partial class AgentConnection
             await channel.Input!.DisposeAsync().ConfigureAwait(false);
             return sent;
         }
-        catch (IOException) when (channel.Outcome.IsCompletedSuccessfully)
+        catch (IOException) when (channel.HasEnded)
         {
-            // The guest's word ended the stream; it explains more than the broken pipe does.
-            var outcome = await channel.Outcome.ConfigureAwait(false);
+            // The guest's word ended the stream, or the session's end did; either explains more than the broken pipe does. It
+            // may come a moment after the pipe has broken, but it comes: the read loop is in the middle of it.
+            var outcome = await channel.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
             throw outcome is FailedOutcome failed
                 ? TransferErrors.FromGuest(failed, operation, guestPath)
                 : new SandboxTransferException(ErrorCode.TransferFailed, $"{operation} failed: the guest reported success before everything was sent.");

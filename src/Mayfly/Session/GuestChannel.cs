@@ -18,7 +18,7 @@ internal abstract class GuestChannel(OutgoingQueue queue, TimeProvider timeProvi
     /// <summary>What the queue has yet to say on the channel's behalf.</summary>
     public ChannelNotices Notices { get; } = new();
 
-    /// <summary>Whether the outcome has come or the session has broken.</summary>
+    /// <summary>Whether the outcome has come or the session has broken; so before anybody sees a stream of the channel end for that.</summary>
     public bool HasEnded => _ended;
 
     public long LastHeardTimestamp => Volatile.Read(ref _lastHeard);

@@ -268,14 +268,23 @@ internal sealed class Warden : IAsyncDisposable
         return end ?? new WardenEnd(WardenEndKind.WardenLost, 0);
     }
 
+    // It goes by being renamed first, and a warden can be killed after that as well, or be unable to empty it.
+    private bool HasDirectory => System.IO.Directory.Exists(Directory) || System.IO.Directory.Exists(Path.Combine(_root, ResourceNames.DiscardedPrefix + Id));
+
     /// <summary>Where the warden was killed or could not do everything, the directory is still there: does what is left.</summary>
     private async Task ReleaseRestAsync()
     {
-        // It goes by being renamed first, and a warden can be killed after that as well.
-        if (System.IO.Directory.Exists(Directory) || System.IO.Directory.Exists(Path.Combine(_root, ResourceNames.DiscardedPrefix + Id)))
+        if (!HasDirectory)
         {
+            return;
+        }
+
+        var left = await Reaper.ReapAsync(_agentPath, _root, Id).ConfigureAwait(false);
+        if (left.Count > 0 || !HasDirectory)
+        {
+            // What the warden had to say is out of date.
             _left.Clear();
-            _left.AddRange(await Reaper.ReapAsync(_agentPath, _root, Id).ConfigureAwait(false));
+            _left.AddRange(left);
         }
     }
 

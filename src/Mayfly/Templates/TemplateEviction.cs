@@ -1,4 +1,3 @@
-using Mayfly.Images.Cache;
 using Microsoft.Extensions.Logging;
 
 namespace Mayfly.Templates;

@@ -1,4 +1,3 @@
-using Mayfly.Diagnostics;
 using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;

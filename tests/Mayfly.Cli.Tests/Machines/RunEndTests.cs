@@ -63,7 +63,7 @@ public sealed class RunEndTests(CommandHost host)
     [Fact]
     public async Task ACommandThatFillsTheMemoryIsNamedAsSuch()
     {
-        var result = await host.RunAsync("run", "--memory", "128M", "--", "sh", "-c", "x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done");
+        var result = await host.RunAsync("run", "--cold", "--memory", "128M", "--", "sh", "-c", "x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done");
 
         result.Expect(137).ExpectError("MAY3004");
         Assert.Contains("Raise --memory, now 128 MiB", result.Error, StringComparison.Ordinal);

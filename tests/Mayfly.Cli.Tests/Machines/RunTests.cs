@@ -138,7 +138,7 @@ public sealed class RunTests(CommandHost host)
     [Fact]
     public async Task MemoryAndProcessorsAreTheOptions()
     {
-        var result = await host.RunAsync("run", "--quiet", "--memory", "256M", "--cpus", "2", "--", "sh", "-c", "nproc; awk '/MemTotal/ { print $2 }' /proc/meminfo");
+        var result = await host.RunAsync("run", "--quiet", "--cold", "--memory", "256M", "--cpus", "2", "--", "sh", "-c", "nproc; awk '/MemTotal/ { print $2 }' /proc/meminfo");
 
         var lines = result.Expect(0).Output.Split('\n');
         Assert.Equal("2", lines[0]);

@@ -130,6 +130,57 @@ public sealed class ReaperTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_root, ".gone-half")));
     }
 
+    [Fact]
+    public async Task ADeepTreeWhoseRemoverDiedIsRemoved()
+    {
+        var directory = Path.Combine(_root, ".gone-half");
+        Directory.CreateDirectory(Path.Combine([directory, .. Enumerable.Repeat("d", 70)]));
+
+        Assert.Equal((0, ""), await ReapAsync());
+
+        Assert.False(Directory.Exists(directory));
+    }
+
+    [RootFact]
+    public async Task ADirectoryThatCannotBeEmptiedIsToldUntilItIsGone()
+    {
+        var record = new SandboxRecord(_root, "one");
+        new SandboxRecord(_root, "two");
+        var gone = Path.Combine(_root, ".gone-one");
+        using (new StuckFile(Path.Combine(_root, "one", "stuck"), _root))
+        {
+            var left = $"left one '{gone}' was not removed: 'stuck' in it: Operation not permitted";
+
+            var (code, said) = await ReapAsync();
+            Assert.Equal(1, code);
+            Assert.Equal([left, "reaped two"], said.Split('\n').Order(StringComparer.Ordinal));
+            Assert.Equal((1, left), await ReapAsync());
+            Assert.Equal((1, left), await ReapAsync("one"));
+            Assert.Equal((0, ""), await ReapAsync("two"));
+            var end = await AgentProcess.RunAsync("end", _root, "one");
+            Assert.Equal((1, left), (end.Code, Assert.Single(end.Lines)));
+            Assert.False(record.Exists);
+        }
+
+        Assert.Equal((0, ""), await ReapAsync());
+        Assert.False(Directory.Exists(gone));
+    }
+
+    [Fact]
+    public async Task MoreThanCanBeHeldAtOnceAreEachToldOnce()
+    {
+        for (var number = 0; number < 130; number++)
+        {
+            new SandboxRecord(_root, $"s{number}").Handles("{\"number\":\"1\",\"state\":\"made\",\"kind\":\"wormhole\",\"name\":\"w\"}\n");
+        }
+
+        var (code, said) = await ReapAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal(130, said.Split('\n').Distinct().Count());
+        Assert.Equal(130, said.Split('\n').Length);
+    }
+
     [Theory]
     [InlineData("later start")]
     [InlineData("other boot")]

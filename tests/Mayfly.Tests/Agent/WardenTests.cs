@@ -1,10 +1,14 @@
 using Mayfly.Protocol.Supervision;
+using Mayfly.Tests.Images;
 
 namespace Mayfly.Tests.Agent;
 
 /// <summary>The native warden, as its owner sees it. Needs the native agent, which build/setup makes.</summary>
 public sealed class WardenTests
 {
+    /// <summary>O_WRONLY and O_RDWR.</summary>
+    private const int WriteAccess = 3;
+
     [Fact]
     public async Task EndOfInputKillsTheProgramAndRemovesTheDirectory()
     {
@@ -107,6 +111,46 @@ public sealed class WardenTests
         Assert.Equal("/dev/null", open["1"]);
         Assert.StartsWith("pipe:", open["2"], StringComparison.Ordinal);
         Assert.Matches(@"Max core file size +0 +0 ", File.ReadAllText($"/proc/{program}/limits"));
+    }
+
+    [Fact]
+    public async Task AFileThatThePlanNamesIsInheritedToBeReadAndNothingElse()
+    {
+        using var file = new TemporaryFolder();
+        File.WriteAllText(file["state"], "x");
+        using var warden = await WardenProcess.StartAsync();
+        warden.Send(new WardenPlan
+        {
+            Resources = [ResourceHandle.Of(ResourceKind.OpenFile, ("path", file["state"]))],
+            Program = ["sleep", "600"],
+        }.Write());
+        var program = await warden.ReadStartedAsync();
+
+        Assert.Equal(["0", "1", "2", "3"], OpenFilesOf(program).Keys);
+        Assert.Equal(file["state"], OpenFilesOf(program)["3"]);
+        Assert.Equal(0, Convert.ToInt32(FlagsOf(program, 3), 8) & WriteAccess);
+
+        warden.CloseInput();
+        Assert.Equal("signalled 9", await warden.ReadLineAsync());
+        Assert.Equal(0, await warden.WaitAsync());
+        Assert.True(File.Exists(file["state"]));
+    }
+
+    [Theory]
+    [InlineData("/nowhere/no-such-state", "/nowhere/no-such-state")]
+    [InlineData(null, "path")]
+    public async Task AFileThatCantBeOpenedIsReportedAndNothingStarts(string? path, string told)
+    {
+        using var warden = await WardenProcess.StartAsync();
+
+        warden.Send(new WardenPlan { Resources = [ResourceHandle.Of(ResourceKind.OpenFile, ("path", path))], Program = ["sleep", "600"] }.Write());
+        var line = await warden.ReadLineAsync();
+        warden.CloseInput();
+
+        Assert.StartsWith("denied open-file", line, StringComparison.Ordinal);
+        Assert.Contains(told, line, StringComparison.Ordinal);
+        Assert.Equal(0, await warden.WaitAsync());
+        Assert.False(Directory.Exists(warden.Directory));
     }
 
     [Fact]
@@ -249,6 +293,10 @@ public sealed class WardenTests
 
         Assert.StartsWith("failed ", await warden.ReadLineAsync(), StringComparison.Ordinal);
     }
+
+    /// <summary>The flags of an open file as the kernel shows them, in octal.</summary>
+    private static string FlagsOf(int process, int file) =>
+        File.ReadLines($"/proc/{process}/fdinfo/{file}").First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
 
     private static SortedDictionary<string, string?> OpenFilesOf(int process) =>
         new(new DirectoryInfo($"/proc/{process}/fd").GetFileSystemInfos().ToDictionary(file => file.Name, file => file.LinkTarget), StringComparer.Ordinal);

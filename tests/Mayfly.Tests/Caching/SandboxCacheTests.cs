@@ -39,8 +39,8 @@ public sealed class SandboxCacheTests : IDisposable
         Assert.True(entries[1].IsReadable);
         Assert.Contains("name one", entries[1].Description, StringComparison.Ordinal);
         Assert.InRange(entries[1].Size.Bytes, 100_000, 10_000_000);
-        Assert.InRange(DateTimeOffset.UtcNow - entries[1].Made, TimeSpan.FromSeconds(-5), TimeSpan.FromMinutes(10));
-        Assert.InRange(DateTimeOffset.UtcNow - entries[1].LastUsed!.Value, TimeSpan.FromSeconds(-5), TimeSpan.FromMinutes(10));
+        Assert.InRange(TimeProvider.System.GetUtcNow() - entries[1].Made, TimeSpan.FromSeconds(-5), TimeSpan.FromMinutes(10));
+        Assert.InRange(TimeProvider.System.GetUtcNow() - entries[1].LastUsed!.Value, TimeSpan.FromSeconds(-5), TimeSpan.FromMinutes(10));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SandboxCacheTests : IDisposable
         var (oldKernel, kernel) = (await MakeAsync("kernels", ("release", "6.0"), [("package", oldPackage)]), await MakeAsync("kernels", ("release", "6.1"), [("package", package)]));
         var outdated = await MakeAsync("images", null, [("kernel", oldKernel), ("busybox", busybox)]);
         var older = await MakeAsync("images", null, [("kernel", kernel), ("busybox", busybox), ("agent", "older")]);
-        File.SetLastWriteTimeUtc(Path.Combine(Cache, "images", older, CacheManifest.FileName), DateTime.UtcNow.AddDays(-1));
+        File.SetLastWriteTimeUtc(Path.Combine(Cache, "images", older, CacheManifest.FileName), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1));
         var image = await MakeAsync("images", null, [("kernel", kernel), ("busybox", busybox)]);
         var layer = await MakeAsync("layers", null, [("content", "of a folder")]);
         await File.WriteAllTextAsync(

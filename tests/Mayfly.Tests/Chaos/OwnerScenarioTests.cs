@@ -78,7 +78,7 @@ public sealed class OwnerScenarioTests : IDisposable
         using var disk = new SmallDisk(room);
         using var owner = new OwnerProcess(disk.Directory);
 
-        owner.Tell(OwnerProgram.Live);
+        owner.Tell(OwnerProgram.LiveCold);
         await owner.Done.WaitAsync(_deadline);
 
         Assert.True(owner.Phase == OwnerPhase.Done, await owner.ReadErrorsAsync(_deadline));

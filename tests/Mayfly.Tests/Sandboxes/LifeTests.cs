@@ -99,7 +99,7 @@ public abstract class LifeTests(SandboxOptions options)
     [Fact]
     public async Task TheLeastMemoryBoots()
     {
-        await using var sandbox = await Sandbox.StartAsync(Options with { Memory = SandboxOptionsCheck.LeastMemory });
+        await using var sandbox = await Sandbox.StartAsync(Options with { Memory = SandboxOptionsCheck.LeastMemory, Cold = true });
 
         Assert.Equal(0, (await sandbox.ExecAsync(["true"], Patience.Long)).ExitCode);
     }

@@ -13,6 +13,7 @@ internal sealed class AgentChannel(uint number, GuestWire wire)
     private readonly int[] _credit = [0, ProtocolLimits.WindowBytes, ProtocolLimits.WindowBytes];
     private int _inputWindow = ProtocolLimits.WindowBytes;
     private int _ungranted;
+    private volatile bool _hungUp;
 
     public uint Number => number;
 
@@ -46,6 +47,12 @@ internal sealed class AgentChannel(uint number, GuestWire wire)
             var count = Math.Min(bytes.Length, Math.Min(Volatile.Read(ref _credit[(int)id]), ProtocolLimits.MaxDataBytes));
             if (count == 0)
             {
+                // Nobody grants anything any more.
+                if (_hungUp)
+                {
+                    throw new IOException("the host has closed");
+                }
+
                 await _credited.WaitAsync(CancellationToken.None);
                 continue;
             }
@@ -107,5 +114,7 @@ internal sealed class AgentChannel(uint number, GuestWire wire)
     {
         _input.Writer.TryComplete();
         _control.TrySetCanceled();
+        _hungUp = true;
+        _credited.Set();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mayfly.Protocol.Supervision;
 using Mayfly.Supervision;
+using Mayfly.Tests.Agent;
 
 namespace Mayfly.Tests.Supervision;
 
@@ -44,6 +45,37 @@ public sealed class WardenTests : IDisposable
         Assert.False(IsRunning(warden.WardenProcessId));
         Assert.False(Directory.Exists(warden.Directory));
         Assert.Equal(WardenEndKind.Signalled, (await warden.Ended).Kind);
+    }
+
+    [RootFact]
+    public async Task ADirectoryThatCannotBeEmptiedIsAnErrorOfTheDisposalThatNamesWhatIsLeft()
+    {
+        var warden = await StartAsync("/bin/sleep", "600");
+        var gone = Path.Combine(_root, $"{ResourceNames.DiscardedPrefix}{warden.Id}");
+        using (new StuckFile(Path.Combine(warden.Directory, "stuck"), _root))
+        {
+            var error = await Assert.ThrowsAsync<MayflyException>(() => warden.DisposeAsync().AsTask());
+            var report = await Reaper.ReapAllAsync(AgentBinary.Locate(), _root);
+
+            Assert.Equal("MAY4001", error.Code);
+            Assert.Contains($"'{gone}' was not removed: 'stuck' in it", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{gone}' was not removed: 'stuck' in it", Assert.Single(report.Left), StringComparison.Ordinal);
+            Assert.False(IsRunning(warden.ProcessId));
+        }
+
+        Assert.Empty((await Reaper.ReapAllAsync(AgentBinary.Locate(), _root)).Left);
+        Assert.False(Directory.Exists(gone));
+    }
+
+    [Fact]
+    public async Task ADeepTreeInTheDirectoryGoesWithIt()
+    {
+        await using (var warden = await StartAsync("/bin/sleep", "600"))
+        {
+            Directory.CreateDirectory(Path.Combine([warden.Directory, .. Enumerable.Repeat("d", 70)]));
+        }
+
+        Assert.Empty(Directory.EnumerateDirectories(_root));
     }
 
     [Fact]

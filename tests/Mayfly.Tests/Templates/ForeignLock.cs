@@ -12,7 +12,7 @@ internal sealed class ForeignLock : IDisposable
 
     public static async Task<ForeignLock> TakeAsync(string path, bool shared)
     {
-        var start = new ProcessStartInfo("flock", [shared ? "-s" : "-x", path, "-c", "echo locked; exec sleep 600"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("flock", ["--no-fork", shared ? "-s" : "-x", path, "sh", "-c", "echo locked; exec sleep 600"]) { RedirectStandardOutput = true };
         var held = new ForeignLock(Process.Start(start)!);
         Assert.Equal("locked", await held._owner.StandardOutput.ReadLineAsync().WaitAsync(_generous));
         return held;

@@ -43,7 +43,7 @@ public sealed class TemplateEvictionTests : IDisposable
     public async Task WhatNobodyHasUsedForLongGoes()
     {
         await MakeAsync("old", TimeSpan.FromDays(-31), TemplateLimits.Default);
-        File.SetLastWriteTimeUtc(TemplateRecord.PathOf(Entry("old")), DateTime.UtcNow.AddDays(-31));
+        File.SetLastWriteTimeUtc(TemplateRecord.PathOf(Entry("old")), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-31));
         await MakeAsync("new", TimeSpan.Zero, TemplateLimits.Default);
 
         Assert.Equal(Names("new"), Left);
@@ -61,14 +61,14 @@ public sealed class TemplateEvictionTests : IDisposable
             ? await ForeignLock.TakeAsync(Path.Combine(Entry("used"), CacheManifest.FileName), shared: true)
             : (IDisposable)(await Store(TimeSpan.Zero, TemplateLimits.Default).FindAsync(StoredTemplates.Key("used"), default))!)
         {
-            var (removed, inUse) = eviction.Run(TemplateLimits.None, DateTimeOffset.UtcNow.AddMinutes(1));
+            var (removed, inUse) = eviction.Run(TemplateLimits.None, TimeProvider.System.GetUtcNow().AddMinutes(1));
 
             Assert.Equal(StoredTemplates.Key("unused").Value, Assert.Single(removed).Key);
             Assert.Equal(StoredTemplates.Key("used").Value, Assert.Single(inUse).Key);
             Assert.Equal(Names("used"), Left);
         }
 
-        eviction.Run(TemplateLimits.None, DateTimeOffset.UtcNow.AddMinutes(1));
+        eviction.Run(TemplateLimits.None, TimeProvider.System.GetUtcNow().AddMinutes(1));
         Assert.Empty(Left);
     }
 
@@ -85,7 +85,7 @@ public sealed class TemplateEvictionTests : IDisposable
         Directory.CreateDirectory(shelf.EntryOf(dead));
         using (TemplateLock.TryTake(shelf.LockOf(living)))
         {
-            Eviction().Run(TemplateLimits.None, DateTimeOffset.UtcNow.AddMinutes(1));
+            Eviction().Run(TemplateLimits.None, TimeProvider.System.GetUtcNow().AddMinutes(1));
 
             Assert.Equal(new[] { Path.GetFileName(work), living + ".lock" }.Order(), Left.Order());
         }
@@ -97,15 +97,15 @@ public sealed class TemplateEvictionTests : IDisposable
         await MakeAsync("one", TimeSpan.Zero, TemplateLimits.Default);
         Directory.CreateDirectory(Entry("one") + ".x.old");
 
-        Eviction().Run(TemplateLimits.Default, DateTimeOffset.UtcNow);
+        Eviction().Run(TemplateLimits.Default, TimeProvider.System.GetUtcNow());
 
         Assert.Equal(Names("one"), Left);
     }
 
     [Fact]
-    public void ARunningReaderKeepsWhatItHasOpen()
+    public async Task ARunningReaderKeepsWhatItHasOpen()
     {
-        MakeAsync("one", TimeSpan.Zero, TemplateLimits.Default).GetAwaiter().GetResult();
+        await MakeAsync("one", TimeSpan.Zero, TemplateLimits.Default);
         using var open = File.OpenHandle(Path.Combine(Entry("one"), TemplateFiles.State));
 
         Assert.True(Eviction().TryRemove(StoredTemplates.Key("one").Value));

@@ -107,7 +107,7 @@ public sealed class TemplateStoreTests : IDisposable
     public async Task ATouchedTemplateIsVerifiedAgain()
     {
         (await Store.GetAsync(_key, StoredTemplates.Maker(), default)).Dispose();
-        File.SetLastWriteTimeUtc(Path.Combine(Entry, TemplateFiles.Memory), DateTime.UtcNow.AddDays(-1));
+        File.SetLastWriteTimeUtc(Path.Combine(Entry, TemplateFiles.Memory), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1));
         using (var manifest = Libc.OpenExisting(Path.Combine(Entry, CacheManifest.FileName))!)
         {
             Assert.Null(TemplateRecord.Find(Entry, _key, manifest));

@@ -7,32 +7,41 @@ internal static class ProcessFinder
 {
     private const string BootTimeField = "btime ";
 
-    public static IReadOnlyList<HostProcess> Find(InventoryScope scope)
+    /// <param name="scope">What is ours.</param>
+    /// <param name="proc">Where the kernel tells of processes.</param>
+    public static IReadOnlyList<HostProcess> Find(InventoryScope scope, string proc = "/proc")
     {
         // The times that /proc gives its own files say when somebody first looked at them.
-        var booted = KernelFile.Lines("/proc/stat").FirstOrDefault(line => line.StartsWith(BootTimeField, StringComparison.Ordinal)) is { } line
+        var booted = KernelFile.Lines($"{proc}/stat").FirstOrDefault(line => line.StartsWith(BootTimeField, StringComparison.Ordinal)) is { } line
             && uint.TryParse(line.AsSpan(BootTimeField.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 ? DateTime.UnixEpoch.AddSeconds(seconds)
                 : (DateTime?)null;
-        return [.. KernelFile.DirectoryNames("/proc").Select(name => TryRead(scope, name, booted)).OfType<HostProcess>()];
+        return [.. KernelFile.DirectoryNames(proc).Select(name => TryRead(scope, proc, name, booted)).OfType<HostProcess>()];
     }
 
-    private static HostProcess? TryRead(InventoryScope scope, string name, DateTime? booted)
+    private static HostProcess? TryRead(InventoryScope scope, string proc, string name, DateTime? booted)
     {
-        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ReadStat(id) is not { } stat)
+        var directory = $"{proc}/{name}";
+        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ReadStat(directory) is not { } first)
         {
             return null;
         }
 
-        var commandLine = (KernelFile.TryRead($"/proc/{id}/cmdline") ?? "").TrimEnd('\0');
-        var arguments = commandLine.Length == 0 ? [] : commandLine.Split('\0');
-        var role = ProcessRole.Of(scope, stat, KernelFile.TryReadLink($"/proc/{id}/exe"), arguments);
+        var commandLine = (KernelFile.TryRead($"{directory}/cmdline") ?? "").TrimEnd('\0');
+        var program = KernelFile.TryReadLink($"{directory}/exe");
 
-        // It may have ended meanwhile, and its id be another's, of whom it would be wrong to tell this.
-        return role is not null && ReadStat(id)?.StartTicks == stat.StartTicks
+        // The state is read last: a process that ends in between loses its command line, and would be nobody's if its state
+        // did not say that it ends. Where it is gone its id may be another's by now, of whom it would be wrong to tell this.
+        if (ReadStat(directory) is not { } stat || stat.StartTicks != first.StartTicks)
+        {
+            return null;
+        }
+
+        var arguments = stat.IsZombie || commandLine.Length == 0 ? [] : commandLine.Split('\0');
+        return ProcessRole.Of(scope, stat, program, arguments) is { } role
             ? new HostProcess(id, stat, booted + stat.StartAfterBoot, role, string.Join(' ', arguments.Skip(1)))
             : null;
     }
 
-    private static ProcessStat? ReadStat(int id) => KernelFile.TryRead($"/proc/{id}/stat") is { } text ? ProcessStat.Parse(text) : null;
+    private static ProcessStat? ReadStat(string directory) => KernelFile.TryRead($"{directory}/stat") is { } text ? ProcessStat.Parse(text) : null;
 }

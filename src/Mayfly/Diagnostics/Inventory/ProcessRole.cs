@@ -26,8 +26,9 @@ internal static class ProcessRole
     /// <param name="arguments">Its command line, the program's name first; empty for zombies.</param>
     public static string? Of(InventoryScope scope, ProcessStat stat, string? program, IReadOnlyList<string> arguments)
     {
-        // A zombie has neither program nor command line any more, so only its name can tell; a tool has none of its own.
-        if (stat.IsZombie)
+        // A zombie has neither program nor command line any more, nor has what will be one in a moment, so only its name can
+        // tell; a tool has none of its own.
+        if (stat.IsZombie || (stat.IsExiting && arguments.Count == 0))
         {
             return stat.Name == Agent ? "zombie of the agent" : InventoryScope.IsMonitorName(stat.Name) ? "zombie of a monitor" : null;
         }

@@ -11,6 +11,11 @@ internal sealed record ProcessStat(string Name, char State, ulong StartTicks)
     /// <summary>Field 22, counted from the state, which is field 3.</summary>
     private const int StartField = 22 - 3;
 
+    private const int FlagsField = 9 - 3;
+
+    /// <summary>PF_EXITING.</summary>
+    private const uint ExitingFlag = 0x4;
+
     /// <summary>USER_HZ, which is this on every processor that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
@@ -19,6 +24,9 @@ internal sealed record ProcessStat(string Name, char State, ulong StartTicks)
 
     /// <summary>It has ended, and nobody has asked how.</summary>
     public bool IsZombie => State == 'Z';
+
+    /// <summary>It is ending, or has ended. It may have no memory any more, and thereby no command line; giving much back takes a while.</summary>
+    public bool IsExiting { get; init; }
 
     /// <summary>Reads the file's text; null where it makes no sense.</summary>
     public static ProcessStat? Parse(string text)
@@ -35,7 +43,8 @@ internal sealed record ProcessStat(string Name, char State, ulong StartTicks)
         return fields.Length > StartField
             && fields[0].Length == 1
             && ulong.TryParse(fields[StartField], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                ? new ProcessStat(text[(open + 1)..close], fields[0][0], start)
+            && uint.TryParse(fields[FlagsField], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+                ? new ProcessStat(text[(open + 1)..close], fields[0][0], start) { IsExiting = (flags & ExitingFlag) != 0 }
                 : null;
     }
 }

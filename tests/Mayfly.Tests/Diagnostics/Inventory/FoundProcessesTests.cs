@@ -53,14 +53,41 @@ public sealed class FoundProcessesTests : IDisposable
     [Fact]
     public async Task AZombieOfAnAgentIsFound()
     {
-        // The agent ends at once; its parent asks how only when it has read a line. Debian's sh reaps no sooner.
-        using var process = Start("/bin/sh", "-c", $"'{_agent}' < /dev/null & echo $!; read line; wait");
+        using var input = new FileStream(await MakePipeAsync("input"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+        // A shell may ask for its children's end after any of its commands. So the agent ends when its parent has become a
+        // program that never asks.
+        using var process = Start("/bin/sh", "-c", $"'{_agent}' < '{input.Name}' & echo $!; exec cat");
         var zombie = int.Parse((await process.StandardOutput.ReadLineAsync().WithPatience())!, CultureInfo.InvariantCulture);
+        await AnswersAsync(process);
+        await input.DisposeAsync();
 
         await Picture.EventuallyShowsAsync(
             item => Pid(item) == zombie && item.Detail.StartsWith("zombie of the agent", StringComparison.Ordinal),
             () => File.Exists($"/proc/{zombie}/stat") ? File.ReadAllText($"/proc/{zombie}/stat") : $"no process {zombie}, and its parent has {(process.HasExited ? "ended" : "not ended")}");
         await EndAsync(process);
+    }
+
+    [Theory]
+    [InlineData('Z', 0)]
+    [InlineData('R', 4)]
+    public async Task AnAgentThatEndsWhileItIsLookedAtIsFound(char lastState, uint lastFlags)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "77")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "stat"), Stat('R', 0));
+        var commandLine = await MakePipeAsync("77/cmdline");
+        var finding = Task.Run(() => ProcessFinder.Find(new InventoryScope([], null), _scratch.FullName));
+
+        // Opens when the reader does, which has read the first state by then; the process ends there and has no command line any more.
+        await using (await Task.Run(() => new FileStream(commandLine, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WithPatience())
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory, "stat"), Stat(lastState, lastFlags));
+        }
+
+        var process = Assert.Single(await finding.WithPatience());
+        Assert.Equal((77, "zombie of the agent"), (process.Id, process.Role));
+
+        static string Stat(char state, uint flags) => $"77 (mayfly-agent) {state} 1 77 77 0 -1 {flags} {string.Join(' ', Enumerable.Range(10, 40))}\n";
     }
 
     [RootFact]
@@ -78,14 +105,27 @@ public sealed class FoundProcessesTests : IDisposable
         Picture.MustNotShow(InventoryKind.Mount, mount.Name);
     }
 
+    private async Task<string> MakePipeAsync(string name)
+    {
+        var path = Path.Combine(_scratch.FullName, name);
+        using var making = Process.Start("mkfifo", [path]);
+        await making.WaitForExitAsync().WithPatience();
+        return path;
+    }
+
     /// <summary>Starts a program that in the end is cat, and waits until it is.</summary>
     private static async Task<Process> StartAsync(string program, params string[] arguments)
     {
         var process = Start(program, arguments);
-        await process.StandardInput.WriteLineAsync("ready");
-        await process.StandardInput.FlushAsync();
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WithPatience());
+        await AnswersAsync(process);
         return process;
+    }
+
+    private static async Task AnswersAsync(Process cat)
+    {
+        await cat.StandardInput.WriteLineAsync("ready");
+        await cat.StandardInput.FlushAsync();
+        Assert.Equal("ready", await cat.StandardOutput.ReadLineAsync().WithPatience());
     }
 
     private static Process Start(string program, params string[] arguments) =>

@@ -5,7 +5,7 @@ namespace Mayfly.Tests.Diagnostics.Inventory;
 /// <summary>Text of /proc and /sys, also where others have chosen it to be awkward.</summary>
 public sealed class ParserTests
 {
-    private const string Numbers = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 2330241 20 21";
+    private const string Numbers = "1 2 3 4 5 4194304 7 8 9 10 11 12 13 14 15 16 17 18 2330241 20 21";
 
     [Theory]
     [InlineData("12 (qemu-abc) S " + Numbers, "qemu-abc", 'S')]
@@ -15,6 +15,10 @@ public sealed class ParserTests
     [InlineData("12 (line\nfeed) D " + Numbers, "line\nfeed", 'D')]
     public void AProcessIsReadWhateverItCallsItself(string text, string name, char state) =>
         Assert.Equal(new ProcessStat(name, state, 2330241), ProcessStat.Parse(text));
+
+    [Fact]
+    public void AProcessThatIsOnItsWayOutIsKnownByItsFlags() =>
+        Assert.True(ProcessStat.Parse("12 (a) R " + Numbers.Replace("4194304", "4194308", StringComparison.Ordinal))!.IsExiting);
 
     [Theory]
     [InlineData("")]

@@ -84,6 +84,25 @@ public sealed class QemuArgumentsTests
         _spec with { Disks = [new ReadOnlyDrive("/images/first.img"), new DeviceDrive("/run/mayfly/0123456789/disk1"), new ReadOnlyDrive("/images/third.img") { Serial = "layer0" }] },
         tscKhz: 2_300_000);
 
+    [Fact]
+    public void ARecordedMachineBootsWithItsMemoryInAFile() => Verify(
+        _spec with { MemoryFile = new RecordedMemory("/cache/a,b/memory") },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void ARestoredMachineBootsNothingAndKeepsItsWritesToItself() => Verify(
+        _spec with { MemoryFile = new RestoredMemory("/cache/a,b/memory", "/cache/a,b/state") },
+        tscKhz: 2_300_000);
+
+    [Fact]
+    public void TheStateIsInheritedBehindTheTapDevice()
+    {
+        var tap = new TapNetworkCard(MacAddress.Of("0123456789"), new TapSpec { Name = "mf0123456789" });
+
+        Assert.Equal(3, QemuArguments.StateDescriptor(_spec));
+        Assert.Equal(4, QemuArguments.StateDescriptor(_spec with { Network = tap }));
+    }
+
     private static void Verify(MachineSpec spec, long? tscKhz, [System.Runtime.CompilerServices.CallerMemberName] string test = "",
         string directory = "/run/mayfly/0123456789") => Snapshots.Verify(
         string.Join('\n', QemuArguments.Compose(spec, QemuSockets.In(directory), spec.InitramfsPaths[0], tscKhz)), test);

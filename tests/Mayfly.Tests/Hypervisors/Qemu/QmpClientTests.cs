@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Mayfly.Hypervisors.Qemu;
 
 namespace Mayfly.Tests.Hypervisors.Qemu;
@@ -86,6 +87,44 @@ public sealed class QmpClientTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<QmpException>(() => waiting.WaitAsync(_deadline));
         await client.Closed.WaitAsync(_deadline);
         await Assert.ThrowsAsync<QmpException>(() => client.ExecuteAsync("second", null, default).WaitAsync(_deadline));
+    }
+
+    [Fact]
+    public async Task ADescriptorGoesWithItsCommandAndIsTheSendersStill()
+    {
+        await using var monitor = new ScriptedMonitor();
+        var opening = QmpClient.OpenAsync(monitor.Client, _events.Add, default);
+        await monitor.GreetAsync();
+        await using var client = await opening.WaitAsync(_deadline);
+        var path = Path.GetTempFileName();
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.DeleteOnClose);
+
+        var sending = client.SendAsync("getfd", new JsonObject { ["fdname"] = "one" }, file, default);
+        Assert.Equal("""{"fdname":"one"}""", await monitor.AnswerAsync("getfd"));
+        await sending.WaitAsync(_deadline);
+
+        RandomAccess.Write(Assert.Single(monitor.Descriptors), "through the socket"u8, 0);
+        var read = new byte[100];
+        Assert.Equal("through the socket", Encoding.UTF8.GetString(read, 0, RandomAccess.Read(file, read, 0)));
+
+        var next = client.ExecuteAsync("next", null, default);
+        await monitor.AnswerAsync("next");
+        await next.WaitAsync(_deadline);
+        Assert.Single(monitor.Descriptors);
+    }
+
+    [Fact]
+    public async Task ADescriptorThatCantBeSentFailsItsCommand()
+    {
+        await using var monitor = new ScriptedMonitor();
+        var opening = QmpClient.OpenAsync(monitor.Client, _events.Add, default);
+        await monitor.GreetAsync();
+        await using var client = await opening.WaitAsync(_deadline);
+        using var file = File.OpenHandle("/dev/null");
+
+        monitor.HangUp();
+
+        await Assert.ThrowsAsync<QmpException>(() => client.SendAsync("getfd", null, file, default).WaitAsync(_deadline));
     }
 
     [Theory]
