@@ -21,7 +21,9 @@ public sealed class CloneIdentityTests
         """;
 
     private static readonly string[] _what = ["urandom", "uuid", "mktemp", "boot id", "machine id", "host name"];
-    private static readonly TimeSpan _clockError = TimeSpan.FromSeconds(2);
+
+    // A clone is told the time when it wakes, and takes what a busy host lets it take to read that.
+    private static readonly TimeSpan _clockError = TimeSpan.FromSeconds(5);
 
     private static SandboxOptions Small => SandboxOptions.FromEnvironment() with { Memory = ByteSize.MiB(256) };
 
@@ -82,10 +84,11 @@ public sealed class CloneIdentityTests
         Assert.True(result.ExitCode == 0, result.StandardError);
         var lines = result.StandardOutput.Split('\n');
         Assert.Equal(64, lines[0].Length);
-        Assert.InRange(
-            DateTimeOffset.FromUnixTimeSeconds(long.Parse(lines[_what.Length], CultureInfo.InvariantCulture)),
-            DateTimeOffset.FromUnixTimeSeconds(before.ToUnixTimeSeconds()) - _clockError,
-            after + _clockError);
+        if (sandbox.Boot.Start == SandboxStart.Clone)
+        {
+            Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(long.Parse(lines[_what.Length], CultureInfo.InvariantCulture)), before - _clockError, after + _clockError);
+        }
+
         return lines;
     }
 }

@@ -64,8 +64,7 @@ public sealed class CloneTests
         Assert.Contains("--transport vsock", refused.Message, StringComparison.Ordinal);
         await using var booted = await Sandbox.StartAsync(Small with { Transport = SandboxTransport.Vsock });
         Assert.Equal((SandboxStart.Boot, "Transport: a vsock device can't be frozen"), (booted.Boot.Start, booted.Boot.StartReason));
-        var nobody = await Assert.ThrowsAsync<SandboxVsockException>(() => booted.ConnectVsockAsync(5000));
-        Assert.Equal(ErrorCode.VsockRefused, nobody.Code);
+        await using var stream = await booted.ConnectVsockAsync(5000);
     }
 
     [Fact]
@@ -135,14 +134,14 @@ public sealed class CloneTests
 
     private static async Task AssertForwardsAsync(Sandbox clone)
     {
-        await using var service = await clone.StartCommandAsync(["nc", "-l", "-p", "4000", "-e", "cat"], Patience.Long);
-        await clone.ShellAsync("until grep -q ':0FA0 .* 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null; do :; done", Patience.Long);
+        await using var service = await clone.StartCommandAsync(["nc", "-ll", "-p", "4000", "-e", "cat"], Patience.Long);
+        await clone.ShellAsync("until grep -q ':0FA0 0' /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done", Patience.Long);
         await using var forward = await clone.ForwardAsync(4000);
         using var client = new TcpClient();
         await client.ConnectAsync(forward.LocalEndPoint);
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
         await client.GetStream().WriteAsync("in"u8.ToArray());
         client.Client.Shutdown(SocketShutdown.Send);
-        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
         Assert.Equal("in", await reader.ReadToEndAsync().WithPatience());
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
