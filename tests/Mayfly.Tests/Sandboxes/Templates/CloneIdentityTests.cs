@@ -34,7 +34,7 @@ public sealed class CloneIdentityTests
         string[] templates = [];
         await using var template = await SandboxTemplate.CreateAsync(
             Small,
-            async (sandbox, cancellationToken) => templates = await AskAsync(sandbox));
+            async (sandbox, _) => templates = await AskAsync(sandbox));
 
         using var places = new SemaphoreSlim(AtATime);
         var answers = await Task.WhenAll(Enumerable.Range(0, Clones).Select(async _ =>

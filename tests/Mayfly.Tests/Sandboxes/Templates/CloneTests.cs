@@ -26,7 +26,7 @@ public sealed class CloneTests
         var before = Footprint.Directories();
         await using (var template = await SandboxTemplate.CreateAsync(Small))
         {
-            var clone = await template.StartAsync(new SandboxCloneOptions { HostName = "one-of-many" });
+            await using var clone = await template.StartAsync(new SandboxCloneOptions { HostName = "one-of-many" });
             var footprint = Footprint.Of(clone);
             Assert.Equal((SandboxStart.Clone, "a template that is kept"), (clone.Boot.Start, clone.Boot.StartReason));
             Assert.Equal("one-of-many", clone.Guest.HostName);

@@ -81,7 +81,7 @@ public sealed class TemplateDamageTests
         await using (var sandbox = await Sandbox.StartAsync(options))
         {
             Assert.Equal(SandboxStart.Boot, sandbox.Boot.Start);
-            Assert.StartsWith("no template: the template can't be restored, not even made anew: ", sandbox.Boot.StartReason, StringComparison.Ordinal);
+            Assert.StartsWith("no template: MAY5005: the template can't be restored, not even made anew: ", sandbox.Boot.StartReason, StringComparison.Ordinal);
             Assert.Equal(0, (await sandbox.ExecAsync(["true"], Patience.Long)).ExitCode);
         }
 
@@ -115,7 +115,7 @@ public sealed class TemplateDamageTests
         await using var sandbox = await Sandbox.StartAsync(Small with { Progress = progress });
 
         Assert.Equal(SandboxStart.Boot, sandbox.Boot.Start);
-        Assert.StartsWith("no template: the disk of the cache folder", sandbox.Boot.StartReason, StringComparison.Ordinal);
+        Assert.StartsWith("no template: MAY5004: the disk of the cache folder", sandbox.Boot.StartReason, StringComparison.Ordinal);
         Assert.Contains(progress.Steps, step => step.Activity.StartsWith("booting, for there is no template: ", StringComparison.Ordinal));
         Assert.Equal(0, (await sandbox.ExecAsync(["true"], Patience.Long)).ExitCode);
         Assert.Empty(templates.Entries);
