@@ -45,9 +45,6 @@ internal sealed class ControlGroupTree : IProcessTree, IEventSource
 
     public bool RanOutOfMemory => CountMemoryKills() > _killsBefore;
 
-    /// <summary>The group is a new command's.</summary>
-    public void Take() => _killsBefore = CountMemoryKills();
-
     public void Attach(int processId)
     {
         // It has joined by itself, before it became its program.
@@ -115,6 +112,9 @@ internal sealed class ControlGroupTree : IProcessTree, IEventSource
         if (_returning)
         {
             _returning = false;
+
+            // Now, when nobody waits, rather than when the next command is about to start.
+            _killsBefore = CountMemoryKills();
             _released(this);
         }
     }

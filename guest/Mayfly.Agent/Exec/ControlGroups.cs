@@ -105,7 +105,6 @@ internal sealed class ControlGroups
             tree = Make(loop, $"{_parent}/{name}", memoryBytes, maxProcesses, limited);
         }
 
-        tree.Take();
         return tree;
     }
 

@@ -100,8 +100,10 @@ internal sealed partial class ExecChannel
         _over = true;
         _loop.Cancel(_heartbeat);
         _terminal?.Dispose();
-        _tree.Release();
         _link.SendOutcome((Outcome?)_failure ?? CreateOutcome(_exit!.Value));
+
+        // The host has its answer before the group is looked at.
+        _tree.Release();
     }
 
     private ExecOutcome CreateOutcome(ChildInfo exit)

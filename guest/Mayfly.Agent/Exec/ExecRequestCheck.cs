@@ -25,13 +25,15 @@ internal static class ExecRequestCheck
                 $"the environment variable '{name}' has an invalid name, is null, or contains a NUL character");
         }
 
-        Require(
-            request.WorkingDirectory is null || (request.WorkingDirectory.StartsWith('/') && IsText(request.WorkingDirectory)),
-            $"the working directory '{request.WorkingDirectory}' is not an absolute path");
-        Require(request.TimeoutMs is null or > 0, $"a timeout of {request.TimeoutMs} ms is not positive");
-        Require(request.GraceMs >= 0, $"a grace period of {request.GraceMs} ms is negative");
-        Require(request.MemoryBytes is null or > 0, $"a memory limit of {request.MemoryBytes} bytes is not positive");
-        Require(request.MaxProcesses is null or > 0, $"a limit of {request.MaxProcesses} processes is not positive");
+        if (request.WorkingDirectory is { } directory && !(directory.StartsWith('/') && IsText(directory)))
+        {
+            throw new ProtocolException($"the working directory '{directory}' is not an absolute path");
+        }
+
+        Require(request.TimeoutMs is null or > 0, "a timeout of", request.TimeoutMs, "ms is not positive");
+        Require(request.GraceMs >= 0, "a grace period of", request.GraceMs, "ms is negative");
+        Require(request.MemoryBytes is null or > 0, "a memory limit of", request.MemoryBytes, "bytes is not positive");
+        Require(request.MaxProcesses is null or > 0, "a limit of", request.MaxProcesses, "processes is not positive");
         if (request.Terminal is { } size)
         {
             Check(size);
@@ -48,6 +50,15 @@ internal static class ExecRequestCheck
         Require(signal is > 0 and <= MaxSignal, $"there is no signal {signal}");
 
     private static bool IsText(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal);
+
+    /// <summary>The text is put together only where it is said: every first command of a copy of a machine comes through here.</summary>
+    private static void Require(bool condition, string what, long? value, string wrong)
+    {
+        if (!condition)
+        {
+            throw new ProtocolException($"{what} {value} {wrong}");
+        }
+    }
 
     private static void Require(bool condition, string message)
     {

@@ -9,15 +9,13 @@ namespace Mayfly.Agent.Exec;
 /// Collects every process that ends, orphans too. A thread waits for the kernel's word; the loop's thread does the
 /// reaping, so a process id it knows never belongs to somebody else.
 /// </summary>
-#pragma warning disable CA1001 // Lives as long as the process.
 internal sealed class ProcessReaper(EventLoop loop, AgentEnd end)
-#pragma warning restore CA1001
 {
     private const int WaiterStackBytes = 128 * 1024;
 
     private readonly Dictionary<int, Action<ChildInfo>> _watched = [];
-    private readonly AutoResetEvent _childrenExist = new(false);
-    private readonly AutoResetEvent _reaped = new(false);
+    private readonly WakeUp _childrenExist = new();
+    private readonly WakeUp _reaped = new();
 
     public void Start() => end.StartThread("reaper", WaiterStackBytes, WaitForEnds);
 
@@ -41,11 +39,11 @@ internal sealed class ProcessReaper(EventLoop loop, AgentEnd end)
             if (Libc.Wait(Linux.P_ALL, 0, &info, Linux.WEXITED | Linux.WNOWAIT) == 0)
             {
                 loop.Post(ReapAll);
-                _reaped.WaitOne();
+                _reaped.Wait();
             }
             else if (Marshal.GetLastPInvokeError() == Errno.ECHILD)
             {
-                _childrenExist.WaitOne();
+                _childrenExist.Wait();
             }
         }
     }

@@ -29,14 +29,36 @@ internal static class MessageWriter
         json.WriteEndArray();
     });
 
-    public static ReadOnlySpan<byte> Write(Progress progress) => Write(progress, static (json, progress) =>
+    public static ReadOnlySpan<byte> Write(Progress progress) =>
+        progress is StartedProgress started ? WriteStarted(started) : WriteAny(progress);
+
+    public static ReadOnlySpan<byte> Write(Outcome outcome) =>
+        outcome is ExecOutcome { Kind: ExecEndKind.Exited, ExitCode: { } exitCode, Signal: null, StartFailure: null, Message: null } exec
+            ? WriteExited(exitCode, exec.DurationMs)
+            : WriteAny(outcome);
+
+    private static ReadOnlySpan<byte> WriteStarted(StartedProgress started)
+    {
+        var json = new FlatJson();
+        json.Add("what"u8, "started"u8);
+        json.Add("processId"u8, started.ProcessId);
+        return json.End();
+    }
+
+    private static ReadOnlySpan<byte> WriteExited(int exitCode, long durationMs)
+    {
+        var json = new FlatJson();
+        json.Add("result"u8, "exec"u8);
+        json.Add("kind"u8, "Exited"u8);
+        json.Add("exitCode"u8, exitCode);
+        json.Add("durationMs"u8, durationMs);
+        return json.End();
+    }
+
+    private static ReadOnlySpan<byte> WriteAny(Progress progress) => Write(progress, static (json, progress) =>
     {
         switch (progress)
         {
-            case StartedProgress started:
-                json.WriteString("what", "started");
-                json.WriteNumber("processId", started.ProcessId);
-                break;
             case HeartbeatProgress heartbeat:
                 json.WriteString("what", "heartbeat");
                 json.WriteNumber("elapsedMs", heartbeat.ElapsedMs);
@@ -57,7 +79,7 @@ internal static class MessageWriter
         }
     });
 
-    public static ReadOnlySpan<byte> Write(Outcome outcome) => Write(outcome, static (json, outcome) =>
+    private static ReadOnlySpan<byte> WriteAny(Outcome outcome) => Write(outcome, static (json, outcome) =>
     {
         switch (outcome)
         {
