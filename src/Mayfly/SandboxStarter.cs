@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Mayfly.Diagnostics;
-using Mayfly.Images.Cache;
 using Mayfly.Supervision;
 using Mayfly.Templates;
 using Microsoft.Extensions.Logging;
