@@ -18,7 +18,8 @@ namespace Mayfly;
 /// </example>
 /// <remarks>
 /// What a preparation leaves running goes on in every clone. What it has drawn at random and kept in a program's memory or in a
-/// file is the same in all of them; the guest's kernel is given fresh entropy.
+/// file is the same in all of them, and so is <c>/proc/sys/kernel/random/boot_id</c> where it was read before: the kernel draws it
+/// when it is first read, and keeps it. All that is drawn later differs, for the guest's kernel is given fresh entropy.
 /// </remarks>
 public sealed class SandboxTemplate : IAsyncDisposable
 {
