@@ -34,8 +34,8 @@ public enum FrameType : byte
     Pong = 9,
 
     /// <summary>
-    /// Channel 0, host to guest: the first frame to the copy of a frozen machine, <see cref="WakeSettings"/> as JSON. The guest's
-    /// <see cref="Hello"/> follows.
+    /// Channel 0, host to guest: the first frame to the copy of a frozen machine, <see cref="WakeSettings"/> in the
+    /// <see cref="WakeFormat"/>. The guest's <see cref="Hello"/> follows.
     /// </summary>
     Wake = 10,
 }

@@ -21,10 +21,10 @@ public sealed record Hello
     /// <summary>Guest only: what <c>uname -m</c> says.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Guest only: the host name the agent has set.</summary>
+    /// <summary>Guest only: the host name the agent has set. Null from a copy of a frozen machine that is named as it was told to be.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>Guest only: milliseconds from the kernel's start to this frame, from <c>CLOCK_BOOTTIME</c>.</summary>
+    /// <summary>Guest only: milliseconds from the kernel's start to this frame, from <c>CLOCK_BOOTTIME</c>; in a copy of a frozen machine, to its freezing.</summary>
     public long? UptimeMs { get; init; }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace Mayfly.Protocol;
 [JsonSerializable(typeof(Progress))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(GuestSettings))]
-[JsonSerializable(typeof(WakeSettings))]
+[JsonSerializable(typeof(WakeParts))]
 public sealed partial class ProtocolJson : JsonSerializerContext
 {
     /// <summary>Encodes a message.</summary>

@@ -2,7 +2,7 @@ namespace Mayfly.Protocol;
 
 /// <summary>
 /// What makes a copy of a frozen machine one of its own; the payload of a <see cref="FrameType.Wake"/>. The agent takes all
-/// of it on before it greets, and so before any command runs.
+/// of it on before it greets, and so before any command runs. <see cref="WakeFormat"/> has its encoding.
 /// </summary>
 public sealed record WakeSettings
 {
@@ -21,12 +21,6 @@ public sealed record WakeSettings
     /// <summary>For <see cref="GuestPaths.MachineId"/>: 32 lower-case hexadecimal digits.</summary>
     public required string MachineId { get; init; }
 
-    /// <summary>Files of this machine's own, such as the keys of its SSH server.</summary>
-    public IReadOnlyList<WakeFile> Files { get => field ?? []; init; } = [];
-
-    /// <summary>The SSH server to start. Null: none.</summary>
-    public SshSettings? Ssh { get; init; }
-
-    /// <summary>The layers to mount that the copied machine did not have mounted.</summary>
-    public IReadOnlyList<LayerSettings> Layers { get => field ?? []; init; } = [];
+    /// <summary>What it is given besides. Null: nothing.</summary>
+    public WakeParts? Parts { get; init; }
 }

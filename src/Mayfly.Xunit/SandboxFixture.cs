@@ -40,6 +40,7 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; the start goes on.</param>
     /// <exception cref="MayflyException">It could not be started, now or earlier.</exception>
     /// <exception cref="InvalidOperationException">Each test has its own, and this is none.</exception>
+    /// <exception cref="OperationCanceledException">The test this is called from has ended or passed its deadline.</exception>
     public async Task<Sandbox> GetSandboxAsync(CancellationToken cancellationToken = default)
     {
         await EndFormerClassAsync(TestScope.Current).ConfigureAwait(false);
@@ -114,9 +115,14 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>
     /// Prepares a sandbox before tests see it, such as by pushing files and starting services. Under
     /// <see cref="SandboxLifetime.PerTest"/> it is done once: the machine is frozen with its memory and processes, and each
-    /// test gets a copy; where the options can't be frozen, and with <see cref="SandboxOptions.Cold"/>, it is done for each
+    /// test gets a copy; where the machine can't be frozen, and with <see cref="SandboxOptions.Cold"/>, it is done for each
     /// test. A failure is the start's failure.
     /// </summary>
+    /// <param name="sandbox">
+    /// The machine to prepare, which must not be kept for later: where tests get copies, it is gone once it is frozen. To be frozen it
+    /// must have no command, transfer or forwarded port open when this returns; programs in the guest's background live on.
+    /// </param>
+    /// <param name="cancellationToken">Ends with the start.</param>
     protected virtual Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Whether a derived class has something to prepare.</summary>
@@ -126,9 +132,9 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
     private SandboxHolder Current()
     {
         var scope = TestScope.Current;
-        scope?.ThrowIfOver();
         lock (_gate)
         {
+            scope?.ThrowIfOver();
             ObjectDisposedException.ThrowIf(_disposed, this);
             _source ??= new SandboxSource(() => Options, PrepareAsync, Lifetime == SandboxLifetime.PerTest && IsPrepared);
             return Lifetime switch
@@ -158,6 +164,8 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
         SandboxHolder? former = null;
         lock (_gate)
         {
+            // What is left of a former class's test is no beginning of that class. Within the lock: a test is over before the next enters.
+            scope?.ThrowIfOver();
             if (scope is not null && Lifetime == SandboxLifetime.PerClass)
             {
                 if (_sharingClass is not null && _sharingClass != scope.TestClass)

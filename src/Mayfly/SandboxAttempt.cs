@@ -245,9 +245,12 @@ internal sealed class SandboxAttempt
         UnixTimeMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Entropy = RandomNumberGenerator.GetBytes(WakeSettings.EntropyBytes),
         MachineId = MachineIdentity.NewMachineId(),
-        Files = _ssh?.GuestFiles is { } files ? SshFileList.Create(files) : [],
-        Ssh = Server,
-        Layers = _plan.Basis.Layers.SlotSettings,
+        Parts = new WakeParts
+        {
+            Files = _ssh?.GuestFiles is { } files ? SshFileList.Create(files) : [],
+            Ssh = Server,
+            Layers = _plan.Basis.Layers.SlotSettings,
+        },
     };
 
     private GuestSettings Settings(ITransport transport) => new()

@@ -59,9 +59,10 @@ internal static class SandboxStarter
             var source = new CloneSource(basis, options, null, TemplateKeys.Of(basis, options), new TemplateStore(logger, TimeProvider.System, options.Progress));
             return await source.StartAsync(options, SandboxStart.Clone, "a template of these options", cancellationToken).ConfigureAwait(false);
         }
-        catch (SandboxImageException exception) when (exception.Code is ErrorCode.TemplateFailed or ErrorCode.CacheUnwritable)
+        catch (MayflyException exception) when (exception.Code is ErrorCode.TemplateFailed or ErrorCode.CacheUnwritable or ErrorCode.HypervisorExitedEarly)
         {
-            // Nobody has asked for a template, so that its trouble is none of theirs.
+            // Nobody has asked for a template, so that its trouble is none of theirs. A monitor that ends may not have liked the
+            // file of the memory; if it was something else, the boot fails in the same way.
             TemplateLog.DoneWithout(logger, exception.Message);
             options.Progress?.Report(new SandboxProgress($"booting, for there is no template: {exception.Message}"));
             return await MachineStarter.BootAsync(basis, options, $"no template: {exception.Message}", cancellationToken).ConfigureAwait(false);

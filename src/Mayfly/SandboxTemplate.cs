@@ -70,7 +70,6 @@ public sealed class SandboxTemplate : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The template can't be restored, though it has been made anew (MAY5005).</exception>
-    /// <exception cref="SandboxBootException">It could not be made anew (MAY2xxx).</exception>
     /// <exception cref="ObjectDisposedException">The template was disposed of.</exception>
     public async Task<Sandbox> StartAsync(SandboxCloneOptions? clone = null, CancellationToken cancellationToken = default)
     {

@@ -23,6 +23,9 @@ internal static class OwnerProgram
     /// <summary>Owns a template with a preparation, clones of it and a pool.</summary>
     public const string LivePool = "pool";
 
+    /// <summary>Makes a template that is kept, or finds it.</summary>
+    public const string MakeTemplate = "template";
+
     /// <summary>Makes the guest's image.</summary>
     public const string MakeImage = "image";
 
@@ -55,6 +58,7 @@ internal static class OwnerProgram
                 Live => LiveAsync(isCold: false),
                 LiveCold => LiveAsync(isCold: true),
                 LivePool => LivePoolAsync(),
+                MakeTemplate => MakeTemplateAsync(),
                 MakeImage => MakeImageAsync(),
                 Claim => ClaimAsync(),
                 _ => Task.CompletedTask,
@@ -130,6 +134,14 @@ internal static class OwnerProgram
         {
             Fail(exception.Code, exception);
         }
+    }
+
+    private static async Task MakeTemplateAsync()
+    {
+        await using var template = await SandboxTemplate.CreateAsync(new SandboxOptions { Memory = ByteSize.MiB(256) }, PrepareAsync, "chaos");
+        await using var clone = await template.StartAsync();
+        _ = (await clone.ShellAsync("cat /tmp/prepared")).EnsureSuccess();
+        Say(OwnerPhase.Exec);
     }
 
     private static async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ public sealed class PreparedOnceCases(PreparedOnceFixture fixture) : IClassFixtu
     public async Task FindsItAndFails(int row)
     {
         Witness.Saw(fixture.Sandbox);
+        PreparedOnceFixture.HostNames.Enqueue((await fixture.Sandbox.ShellAsync("cat /proc/sys/kernel/hostname")).StandardOutput);
         Assert.Equal("prepared\n", (await fixture.Sandbox.ShellAsync("cat /prepared && rm /prepared")).StandardOutput);
         Assert.Fail($"to see the log of row {row}");
     }

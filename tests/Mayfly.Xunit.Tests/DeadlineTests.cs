@@ -29,6 +29,18 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsLeftOfAClassDoesNotTakeTheNextOnesSandbox()
+    {
+        await using (LeftoverCasesFirst.Fixture = new AbsentMonitorFixture())
+        {
+            var run = await CaseRun.OfAsync(typeof(LeftoverCasesFirst), typeof(LeftoverCasesSecond));
+
+            run.AssertPassed(nameof(LeftoverCasesSecond.KeepsWhatItHas));
+            run.AssertCounts(passed: 2, failed: 1, skipped: 0);
+        }
+    }
+
+    [Fact]
     public async Task EachRowOfATheoryHasItsOwnDeadline()
     {
         var run = await CaseRun.OfAsync(typeof(DeadlineCases));

@@ -89,6 +89,8 @@ public sealed class SandboxStartTests
         var run = await CaseRun.OfAsync(Required, typeof(PreparedOnceCases));
 
         Assert.Equal(1, PreparedOnceFixture.Preparations);
+        Assert.Equal(2, PreparedOnceFixture.HostNames.Distinct().Count());
+        Assert.All(PreparedOnceFixture.HostNames, name => Assert.StartsWith("prepared-", name, StringComparison.Ordinal));
         AssertFailedAsMeant(run, 2);
         Assert.All(run.Results, result => Assert.DoesNotContain("echo prepared", result.Output, StringComparison.Ordinal));
     }
@@ -102,6 +104,18 @@ public sealed class SandboxStartTests
         Assert.Equal(2, PreparedOnceFixture.Preparations);
         AssertFailedAsMeant(run, 2);
         Assert.All(run.Results, result => Assert.Contains("echo prepared", result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Category", "MicroVM")]
+    public async Task APreparationThatLeavesSomethingOpenIsDoneForEachTestWhichIsSaidOnce()
+    {
+        var run = await CaseRun.OfAsync(Required, typeof(PreparedOpenCases));
+
+        run.AssertCounts(passed: 2, failed: 0, skipped: 0);
+        Assert.Equal(3, PreparedOnceFixture.Preparations);
+        Assert.Matches("^PrepareAsync is done for each test, [^\n]*MAY5005: [^\n]*commands, [^\n]*\n$", Assert.Single(run.Results, result => result.Output.Length > 0).Output);
+        Assert.All(Witness.Take(), each => Remains.AssertNone(each.Sandbox));
     }
 
     private static void AssertFailedAsMeant(CaseRun run, int rows)

@@ -26,6 +26,18 @@ internal sealed class BootLog(bool ownsMachine)
         }
     }
 
+    /// <summary>Whether nothing went wrong.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _warnings.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Why the machine is not what it should be, so that the host gives it up; null where it is.</summary>
     public string? Failure { get; private set; }
 

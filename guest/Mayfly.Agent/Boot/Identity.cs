@@ -8,9 +8,6 @@ namespace Mayfly.Agent.Boot;
 /// <summary>Makes this machine the one its settings describe: clock, name, machine-id, loopback.</summary>
 internal static unsafe class Identity
 {
-    // As machine-id(5) has it: for everybody to read, for nobody to change.
-    private const int MachineIdMode = 0b100_100_100;
-
     public static long UptimeMs
     {
         get
@@ -52,20 +49,20 @@ internal static unsafe class Identity
 
         if (settings.MachineId is { } machineId)
         {
-            WriteMachineId(machineId, log);
+            MachineIdFile.Replace(machineId, log);
         }
     }
 
-    /// <summary>The same for the copy of a frozen machine.</summary>
-    public static void Assume(WakeSettings settings, BootLog log)
+    /// <summary>The same for the copy of a frozen machine, with the file of its id where that could be held open.</summary>
+    public static void Assume(WakeSettings settings, MachineIdFile? machineId, BootLog log)
     {
         SetClock(settings.UnixTimeMs, log);
         SetHostName(settings.HostName, log);
-        WriteMachineId(settings.MachineId, log);
+        if (machineId?.TryWrite(settings.MachineId) != true)
+        {
+            MachineIdFile.Replace(settings.MachineId, log);
+        }
     }
-
-    private static void WriteMachineId(string machineId, BootLog log) =>
-        OwnFile.Write(new WakeFile(GuestPaths.MachineId, MachineIdMode, Encoding.ASCII.GetBytes($"{machineId}\n")), log);
 
     private static void SetHostName(string name, BootLog log)
     {

@@ -8,14 +8,22 @@ internal static unsafe class RandomGenerator
 {
     private const int BitsPerByte = 8;
 
+    private const string Device = "/dev/urandom";
+
+    /// <summary>Opens it for <see cref="Reseed"/>; null where that can't be done.</summary>
+    public static Descriptor? TryOpen()
+    {
+        var device = Libc.Open(Device, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        return device.IsInvalid ? null : device;
+    }
+
     /// <summary>Mixes the host's random bytes in, and has everything that the kernel hands out from here on depend on them.</summary>
     /// <exception cref="NativeException">The kernel does not take them.</exception>
-    public static void Reseed(ReadOnlySpan<byte> entropy)
+    public static void Reseed(Descriptor? device, ReadOnlySpan<byte> entropy)
     {
-        using var device = Libc.Open("/dev/urandom", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
-        if (device.IsInvalid)
+        if (device is null)
         {
-            throw NativeException.Last("opening /dev/urandom");
+            throw NativeException.Last($"opening {Device}");
         }
 
         var block = new EntropyBlock { EntropyBits = entropy.Length * BitsPerByte, Length = entropy.Length };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mayfly.Protocol;
 
 namespace Mayfly.Agent.Messages;
@@ -5,11 +6,27 @@ namespace Mayfly.Agent.Messages;
 /// <summary>The form of a machine's id, as machine-id(5) has it.</summary>
 internal static class MachineIdText
 {
-    private const int Digits = 32;
-
     /// <exception cref="ProtocolException">It is none.</exception>
     public static string Require(string? text) =>
-        text is { Length: Digits } && text.All(char.IsAsciiHexDigitLower)
+        IsOne(text)
             ? text
-            : throw new ProtocolException($"a machine id that is not {Digits} lower-case hexadecimal digits");
+            : throw new ProtocolException($"a machine id that is not {WakeFormat.MachineIdBytes} lower-case hexadecimal digits");
+
+    private static bool IsOne([NotNullWhen(true)] string? text)
+    {
+        if (text is not { Length: WakeFormat.MachineIdBytes })
+        {
+            return false;
+        }
+
+        foreach (var digit in text)
+        {
+            if (!char.IsAsciiHexDigitLower(digit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -6,6 +6,15 @@ namespace Mayfly.Agent.Native;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct FileStatus
 {
+    [FieldOffset(16)]
+    public uint Links;
+
+    [FieldOffset(20)]
+    public uint UserId;
+
+    [FieldOffset(24)]
+    public uint GroupId;
+
     [FieldOffset(28)]
     public ushort Mode;
 

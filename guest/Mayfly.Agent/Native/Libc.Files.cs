@@ -25,6 +25,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(Descriptor descriptor, byte* buffer, nuint count);
 
+    [LibraryImport(Library, EntryPoint = "pwrite", SetLastError = true)]
+    internal static partial nint WriteAt(Descriptor descriptor, byte* buffer, nuint count, long offset);
+
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
     internal static partial int Status(Descriptor directory, byte* path, int flags, uint mask, FileStatus* status);
 

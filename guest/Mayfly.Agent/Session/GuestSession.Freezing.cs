@@ -7,6 +7,7 @@ namespace Mayfly.Agent.Session;
 internal sealed partial class GuestSession
 {
     private SessionLink? _freezing;
+    private byte[] _preparedHello = [];
 
     private void Freeze(SessionLink link)
     {
@@ -33,6 +34,8 @@ internal sealed partial class GuestSession
             return;
         }
 
+        _preparedHello = MessageWriter.Write(_awakening!.Prepare()).ToArray();
+
         // Once here, so that not each short-lived copy has to collect what was left behind before.
         GC.Collect();
         _freezing = null;
@@ -45,6 +48,6 @@ internal sealed partial class GuestSession
     {
         var hello = _awakening!.Wake(settings);
         _stage = SessionStage.Greeting;
-        _writer.Send(FrameType.Hello, StreamId.Input, 0, MessageWriter.Write(hello));
+        _writer.Send(FrameType.Hello, StreamId.Input, 0, hello is null ? _preparedHello : MessageWriter.Write(hello));
     }
 }

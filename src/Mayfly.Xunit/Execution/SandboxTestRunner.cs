@@ -46,13 +46,8 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             await aggregator.RunAsync(() => fixture.LeaveAsync(_scope)).ConfigureAwait(false);
         }
 
-        if (!aggregator.HasExceptions || SkipIfHostUnable(aggregator))
-        {
-            return Tuple.Create(seconds, output);
-        }
-
-        var gap = output.Length > 0 && report.Length > 0 ? Environment.NewLine : "";
-        return Tuple.Create(seconds, output + gap + report);
+        output = Join(output, _scope.Notes);
+        return Tuple.Create(seconds, !aggregator.HasExceptions || SkipIfHostUnable(aggregator) ? output : Join(output, report));
     }
 
     /// <inheritdoc/>
@@ -95,6 +90,9 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             }
         }
     }
+
+    private static string Join(string output, string rest) =>
+        output.Length > 0 && rest.Length > 0 ? output + Environment.NewLine + rest : output + rest;
 
     private bool SkipIfHostUnable(ExceptionAggregator aggregator)
     {

@@ -14,9 +14,10 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
     private Queue<ObservedOperation> _operations = new();
     private readonly List<Sandbox> _sandboxes = [];
     private readonly HashSet<SandboxFixture> _fixtures = [];
+    private readonly List<string> _notes = [];
     private long _dropped;
     private volatile bool _over;
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>The test this flow of control belongs to; null outside of tests.</summary>
     public static TestScope? Current => Ambient.Value;
@@ -54,6 +55,18 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
     /// <summary>Earlier operations that are no longer kept.</summary>
     public long DroppedOperations => Interlocked.Read(ref _dropped);
 
+    /// <summary>What the test's output is to say, failed or not; a line each.</summary>
+    public string Notes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Concat(_notes.Select(note => note + Environment.NewLine));
+            }
+        }
+    }
+
     /// <summary>Makes this the current flow's test and hears of its sandboxes until disposal.</summary>
     public IDisposable Enter()
     {
@@ -64,13 +77,14 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
     /// <summary>From now on the test can begin nothing: what is left of it must not touch the next test's sandbox.</summary>
     public void EndAtDeadline() => _over = true;
 
-    /// <summary>Throws where the test has passed its deadline.</summary>
-    /// <exception cref="OperationCanceledException">It has.</exception>
+    /// <summary>Throws where the test can be given nothing any more, and what asks is only left of it.</summary>
+    /// <exception cref="OperationCanceledException">It has passed its deadline, or has ended.</exception>
     public void ThrowIfOver()
     {
-        if (_over)
+        ThrowIfPastDeadline();
+        if (_closed)
         {
-            throw new OperationCanceledException($"The test {name} has passed its deadline and can use no sandbox any more.");
+            throw new OperationCanceledException($"The test {name} has ended and can be given no sandbox any more.");
         }
     }
 
@@ -80,11 +94,7 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
     {
         lock (_gate)
         {
-            if (_closed)
-            {
-                throw new OperationCanceledException($"The test {name} has ended and can be given no sandbox any more.");
-            }
-
+            ThrowIfOver();
             _fixtures.Add(fixture);
         }
     }
@@ -96,6 +106,15 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
         {
             _closed = true;
             return [.. _fixtures];
+        }
+    }
+
+    /// <summary>Adds a line to the test's output.</summary>
+    public void Note(string line)
+    {
+        lock (_gate)
+        {
+            _notes.Add(line);
         }
     }
 
@@ -124,14 +143,14 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
     /// <inheritdoc/>
     public void OnStarted(Sandbox sandbox)
     {
-        ThrowIfOver();
+        ThrowIfPastDeadline();
         Use(sandbox);
     }
 
     /// <inheritdoc/>
     public void OnOperation(SandboxOperation operation)
     {
-        ThrowIfOver();
+        ThrowIfPastDeadline();
         Use(operation.Sandbox);
         lock (_gate)
         {
@@ -142,6 +161,14 @@ internal sealed class TestScope(string name, Type testClass, TimeProvider time) 
             }
 
             _operations.Enqueue(new ObservedOperation(time.GetElapsedTime(_begun), operation));
+        }
+    }
+
+    private void ThrowIfPastDeadline()
+    {
+        if (_over)
+        {
+            throw new OperationCanceledException($"The test {name} has passed its deadline and can use no sandbox any more.");
         }
     }
 }

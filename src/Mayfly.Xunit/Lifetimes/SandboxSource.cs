@@ -58,14 +58,8 @@ internal sealed class SandboxSource(Func<SandboxOptions> options, Func<Sandbox, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (await GetTemplateAsync(made, either.Token).ConfigureAwait(false) is { } template)
-            {
-                return await template.StartAsync(null, either.Token).ConfigureAwait(false);
-            }
-
-            var sandbox = await Sandbox.StartAsync(made, either.Token).ConfigureAwait(false);
-            await PrepareAsync(sandbox, either.Token).ConfigureAwait(false);
-            return sandbox;
+            return await CloneAsync(made, either.Token).ConfigureAwait(false)
+                ?? await StartPreparedAsync(made, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
         {
@@ -75,24 +69,48 @@ internal sealed class SandboxSource(Func<SandboxOptions> options, Func<Sandbox, 
         }
     }
 
+    /// <summary>A copy of the machine that was prepared once; null where each is prepared by itself.</summary>
+    private async Task<Sandbox?> CloneAsync(SandboxOptions made, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetTemplateAsync(made, cancellationToken).ConfigureAwait(false) is { } template
+                ? await template.StartAsync(OwnOf(made), cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (MayflyException exception) when (exception.Code is ErrorCode.TemplateUnsupported or ErrorCode.TemplateFailed or ErrorCode.CacheUnwritable)
+        {
+            // Nobody has asked for a template, so that its trouble is none of theirs: slower, and otherwise the same.
+            if (Interlocked.Exchange(ref _isPreparedOnce, false))
+            {
+                var why = $"PrepareAsync is done for each test, for its result can't be copied: {exception.Message}";
+                TestScope.Current?.Note(why);
+                made.Progress?.Report(new SandboxProgress(why));
+            }
+
+            return null;
+        }
+    }
+
+    private static SandboxCloneOptions OwnOf(SandboxOptions made) => new()
+    {
+        Name = made.Name,
+        HostName = made.HostName,
+        Limits = made.Limits,
+        Layers = made.Layers.Any(layer => layer.Slot is not null) ? made.Layers : null,
+        Progress = made.Progress,
+        Trace = made.Trace,
+    };
+
     /// <summary>What tests get copies of; null where each start is prepared by itself.</summary>
     private async Task<SandboxTemplate?> GetTemplateAsync(SandboxOptions made, CancellationToken cancellationToken)
     {
         await _templateGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_isPreparedOnce && !made.Cold)
-            {
-                _template ??= await SandboxTemplate.CreateAsync(made, PrepareTemplateAsync, cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-
-            return _template;
-        }
-        catch (MayflyException exception) when (exception.Code == ErrorCode.TemplateUnsupported)
-        {
-            // Such as a network card that a frozen machine can't take along: slower, and otherwise the same.
-            _isPreparedOnce = false;
-            return null;
+            return _isPreparedOnce && !made.Cold
+                ? _template ??= await SandboxTemplate.CreateAsync(made, PrepareTemplateAsync, cancellationToken: cancellationToken).ConfigureAwait(false)
+                : null;
         }
         finally
         {
@@ -107,11 +125,13 @@ internal sealed class SandboxSource(Func<SandboxOptions> options, Func<Sandbox, 
         TestScope.Current?.Forget(sandbox);
     }
 
-    private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    private async Task<Sandbox> StartPreparedAsync(SandboxOptions made, CancellationToken cancellationToken)
     {
+        var sandbox = await Sandbox.StartAsync(made, cancellationToken).ConfigureAwait(false);
         try
         {
             await prepare(sandbox, cancellationToken).ConfigureAwait(false);
+            return sandbox;
         }
         catch (Exception failure)
         {

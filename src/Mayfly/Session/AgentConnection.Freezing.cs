@@ -63,7 +63,7 @@ internal sealed partial class AgentConnection
             throw;
         }
 
-        return await OpenAsync(stream, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        return await OpenNamedAsync(stream, settings.HostName, timeProvider, logger, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Called with the queue's lock held, under which nothing can be queued behind it.</summary>

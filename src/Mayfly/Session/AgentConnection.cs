@@ -48,14 +48,20 @@ internal sealed partial class AgentConnection : IGuestConnection
     /// </summary>
     /// <exception cref="SandboxBootException">MAY2004: no agent speaks there, or one of another age.</exception>
     /// <exception cref="SessionBrokenException">The stream ended or failed before the greeting.</exception>
-    public static async Task<AgentConnection> OpenAsync(
-        Stream stream, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    public static Task<AgentConnection> OpenAsync(
+        Stream stream, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken) =>
+        OpenNamedAsync(stream, null, timeProvider, logger, cancellationToken);
+
+    /// <summary>The same, with the name of a guest that does not say it.</summary>
+    private static async Task<AgentConnection> OpenNamedAsync(
+        Stream stream, string? hostName, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
     {
         var reader = new FrameReader(stream);
         Hello guest;
         try
         {
             guest = await Handshake.PerformAsync(stream, reader, cancellationToken).ConfigureAwait(false);
+            guest = guest with { HostName = guest.HostName ?? hostName };
         }
         catch
         {

@@ -33,7 +33,7 @@ internal static class Handshake
     /// <exception cref="SessionBrokenException">The stream ended or failed.</exception>
     public static async Task WakeAsync(Stream stream, WakeSettings settings, CancellationToken cancellationToken)
     {
-        var frame = EncodeFrame(FrameType.Wake, ProtocolJson.Encode(settings, ProtocolJson.Default.WakeSettings));
+        var frame = EncodeFrame(FrameType.Wake, WakeFormat.Encode(settings));
         try
         {
             await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);

@@ -49,51 +49,65 @@ internal sealed class CloneSource(
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SandboxImageException">MAY5005: it can't be restored, though it has been made anew.</exception>
-    public async Task<Sandbox> StartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CloneAsync(clone, start, reason, discards: true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SandboxBootException exception) when (IsOfTemplate(exception))
-        {
-            clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
-        }
+    public async Task<Sandbox> StartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken) =>
+        await TryStartAsync(clone, start, reason, cancellationToken).ConfigureAwait(false)
+        ?? await StartAnewAsync(clone, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
 
-        try
-        {
-            return await CloneAsync(clone, start, $"{reason}, made anew", discards: false, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SandboxBootException exception) when (IsOfTemplate(exception))
-        {
-            throw new SandboxImageException(
-                ErrorCode.TemplateFailed, $"the template can't be restored, though it has just been made: {exception.Message}", exception);
-        }
-    }
-
-    private async Task<Sandbox> CloneAsync(SandboxOptions clone, SandboxStart start, string reason, bool discards, CancellationToken cancellationToken)
+    /// <summary>Null where the template could not be restored, which is discarded then.</summary>
+    private async Task<Sandbox?> TryStartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
     {
         while (true)
         {
             using var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false);
             try
             {
-                var sandbox = await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
-                if (template.IsCurrent)
+                if (await CloneAsync(clone, template, start, reason, cancellationToken).ConfigureAwait(false) is { } sandbox)
                 {
                     return sandbox;
                 }
-
-                // Discarded and made anew while this one was starting: its memory and its state may be of two.
-                await sandbox.DisposeAsync().ConfigureAwait(false);
             }
-            catch (SandboxBootException exception) when (discards && IsOfTemplate(exception))
+            catch (SandboxBootException exception) when (IsOfTemplate(exception))
             {
                 TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
+                clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
                 store.Discard(template);
-                throw;
+                return null;
             }
         }
+    }
+
+    private async Task<Sandbox> StartAnewAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                using var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false);
+                if (await CloneAsync(clone, template, start, reason, cancellationToken).ConfigureAwait(false) is { } sandbox)
+                {
+                    return sandbox;
+                }
+            }
+        }
+        catch (SandboxBootException exception) when (IsOfTemplate(exception))
+        {
+            throw new SandboxImageException(
+                ErrorCode.TemplateFailed, $"the template can't be restored, not even made anew: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Null where the template was made anew while the clone was starting: its memory and its state may be of two.</summary>
+    private async Task<Sandbox?> CloneAsync(
+        SandboxOptions clone, TemplateLease template, SandboxStart start, string reason, CancellationToken cancellationToken)
+    {
+        var sandbox = await MachineStarter.CloneAsync(basis, clone, template, start, reason, cancellationToken).ConfigureAwait(false);
+        if (template.IsCurrent)
+        {
+            return sandbox;
+        }
+
+        await sandbox.DisposeAsync().ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>

@@ -10,9 +10,17 @@ internal sealed class FakeAwakening : IAwakening
 
     public WakeSettings? Last { get; private set; }
 
-    public Hello Wake(WakeSettings settings)
+    /// <summary>What is said of a waking that is not as prepared; null where it is.</summary>
+    public string? Warning { get; set; }
+
+    public Hello Prepare() => Greet("prepared");
+
+    public Hello? Wake(WakeSettings settings)
     {
         Last = settings;
-        return new Hello { Version = ProtocolLimits.Version, OldestVersion = ProtocolLimits.OldestVersion, HostName = settings.HostName };
+        return Warning is null ? null : Greet(settings.HostName) with { Warnings = [Warning] };
     }
+
+    private static Hello Greet(string name) =>
+        new() { Version = ProtocolLimits.Version, OldestVersion = ProtocolLimits.OldestVersion, HostName = name };
 }

@@ -41,19 +41,33 @@ public sealed class GuestSessionFreezeTests : IDisposable
         Turn(Open(7, new FreezeRequest()));
         Assert.IsType<FrozenOutcome>(ReadOutcome(7));
 
-        Turn(Encode(FrameType.Wake, 0, ProtocolJson.Encode(_wake, ProtocolJson.Default.WakeSettings)));
+        Turn(Encode(FrameType.Wake, 0, WakeFormat.Encode(_wake)));
         var hello = Read();
         Turn(Encode(FrameType.Hello, 0, ProtocolJson.Encode(GuestWire.Greeting, ProtocolJson.Default.Hello)));
         Turn(Open(1, new PullRequest { Path = "/" }));
 
         Assert.Equal(_wake.MachineId, _awakening.Last?.MachineId);
         Assert.Equal((FrameType.Hello, 0u), (hello.Header.Type, hello.Header.Channel));
-        Assert.Equal("clone", ProtocolJson.Decode(hello.Payload, ProtocolJson.Default.Hello).HostName);
+        Assert.Equal("prepared", ProtocolJson.Decode(hello.Payload, ProtocolJson.Default.Hello).HostName);
         Assert.Equal(2, _operations.Opened.Count);
 
         // What the first has left behind, such as its control group, may still be there.
         Assert.NotEqual(_operations.Opened[0].Link.Name, _operations.Opened[1].Link.Name);
         End(1);
+    }
+
+    [Fact]
+    public void ACopyOfWhichThereIsMoreToSayGreetsOfItsOwn()
+    {
+        Turn(Open(1, new FreezeRequest()));
+        Assert.IsType<FrozenOutcome>(ReadOutcome(1));
+        _awakening.Warning = "it hurts";
+
+        Turn(Encode(FrameType.Wake, 0, WakeFormat.Encode(_wake)));
+
+        var hello = ProtocolJson.Decode(Read().Payload, ProtocolJson.Default.Hello);
+        Assert.Equal("clone", hello.HostName);
+        Assert.Equal(["it hurts"], hello.Warnings);
     }
 
     [Fact]
@@ -83,7 +97,7 @@ public sealed class GuestSessionFreezeTests : IDisposable
             _loop.Turn();
         }
 
-        Turn(Encode(FrameType.Wake, 0, ProtocolJson.Encode(_wake, ProtocolJson.Default.WakeSettings)));
+        Turn(Encode(FrameType.Wake, 0, WakeFormat.Encode(_wake)));
         Assert.Equal(FrameType.Hello, Read().Header.Type);
     }
 
@@ -119,7 +133,7 @@ public sealed class GuestSessionFreezeTests : IDisposable
                 Encode(FrameType.Hello, 0, ProtocolJson.Encode(GuestWire.Greeting, ProtocolJson.Default.Hello)),
                 Open(2, new FreezeRequest()),
                 Encode(FrameType.Ping, 0, []),
-                Encode(FrameType.Wake, 1, ProtocolJson.Encode(_wake, ProtocolJson.Default.WakeSettings)),
+                Encode(FrameType.Wake, 1, WakeFormat.Encode(_wake)),
                 Encode(FrameType.Wake, 0, "{}"u8),
                 Encode(FrameType.Data, 1, "x"u8),
             ])
@@ -133,7 +147,7 @@ public sealed class GuestSessionFreezeTests : IDisposable
     [Fact]
     public void ASessionThatIsNotFrozenCanNotBeWoken()
     {
-        var frame = Encode(FrameType.Wake, 0, ProtocolJson.Encode(_wake, ProtocolJson.Default.WakeSettings));
+        var frame = Encode(FrameType.Wake, 0, WakeFormat.Encode(_wake));
 
         Assert.Throws<InvalidOperationException>(() => Turn(frame));
     }

@@ -145,7 +145,7 @@ public sealed class ReaperTests : IDisposable
     public async Task ADirectoryThatCannotBeEmptiedIsToldUntilItIsGone()
     {
         var record = new SandboxRecord(_root, "one");
-        new SandboxRecord(_root, "two");
+        var other = new SandboxRecord(_root, "two");
         var gone = Path.Combine(_root, ".gone-one");
         using (new StuckFile(Path.Combine(_root, "one", "stuck"), _root))
         {
@@ -160,6 +160,7 @@ public sealed class ReaperTests : IDisposable
             var end = await AgentProcess.RunAsync("end", _root, "one");
             Assert.Equal((1, left), (end.Code, Assert.Single(end.Lines)));
             Assert.False(record.Exists);
+            Assert.False(other.Exists);
         }
 
         Assert.Equal((0, ""), await ReapAsync());

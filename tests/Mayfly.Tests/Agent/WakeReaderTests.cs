@@ -16,52 +16,114 @@ public sealed class WakeReaderTests
         UnixTimeMs = 1_700_000_000_123,
         Entropy = [.. Enumerable.Range(0, WakeSettings.EntropyBytes).Select(value => (byte)(255 - value))],
         MachineId = Id,
-        Files =
-        [
-            new WakeFile("/etc/a b", 0xfff, [0xfb, 0xff, 0xfe, 0], uint.MaxValue, 8, 0),
-            new WakeFile("/x", 0, []),
-        ],
-        Ssh = new SshSettings { AllAddresses = true },
+        Parts = new WakeParts
+        {
+            Files =
+            [
+                new WakeFile("/etc/a b", 0xfff, [0xfb, 0xff, 0xfe, 0], uint.MaxValue, 8, 0),
+                new WakeFile("/x", 0, []),
+            ],
+            Ssh = new SshSettings { AllAddresses = true },
+            Layers = [new LayerSettings { GuestPath = "/l", Disks = ["a", "b"], WritableBytes = 1 }],
+        },
     };
 
     [Fact]
     public void TheyArriveWhole()
     {
-        var read = WakeReader.Read(Encode(_settings));
+        var message = WakeFormat.Encode(_settings);
 
-        Assert.Equal(_settings.Entropy, read.Entropy);
-        Assert.Equal(_settings.Files.Select(file => file.Content), read.Files.Select(file => file.Content));
-        Assert.Equal(_settings.Files, read.Files.Zip(_settings.Files, (file, sent) => file with { Content = sent.Content }));
-        Assert.Equal(_settings, read with { Entropy = _settings.Entropy, Files = _settings.Files, Layers = _settings.Layers });
+        foreach (var read in (WakeSettings[])[WakeReader.Read(message), WakeFormat.Decode(message)])
+        {
+            var (parts, sent) = (read.Parts!, _settings.Parts!);
+            Assert.Equal(_settings.Entropy, read.Entropy);
+            Assert.Equal(sent.Files.Select(file => file.Content), parts.Files.Select(file => file.Content));
+            Assert.Equal(sent.Files, parts.Files.Zip(sent.Files, (file, other) => file with { Content = other.Content }));
+            Assert.Equal(sent.Layers[0].Disks, Assert.Single(parts.Layers).Disks);
+            Assert.Equal(sent.Layers[0], parts.Layers[0] with { Disks = sent.Layers[0].Disks });
+            Assert.Equal(sent.Ssh, parts.Ssh);
+            Assert.Equal(_settings, read with { Entropy = _settings.Entropy, Parts = _settings.Parts });
+        }
+    }
+
+    [Fact]
+    public void WhereThereIsNothingButTheIdentityNoJsonIsSent()
+    {
+        var message = WakeFormat.Encode(_settings with { Parts = new WakeParts() });
+
+        Assert.Equal(WakeFormat.NameOffset + Encoding.UTF8.GetByteCount(_settings.HostName), message.Length);
+        Assert.Null(WakeReader.Read(message).Parts);
+        Assert.Null(WakeFormat.Decode(message).Parts);
+    }
+
+    [Fact]
+    public void WhatHasItsPlaceStaysThere()
+    {
+        var message = WakeFormat.Encode(_settings with { Parts = null });
+
+        Assert.Equal(_settings.Entropy, message[..64]);
+        Assert.Equal(_settings.UnixTimeMs, BitConverter.ToInt64(message, 64));
+        Assert.Equal(Id, Encoding.ASCII.GetString(message, 72, 32));
+        Assert.Equal(8, BitConverter.ToUInt16(message, 104));
+        Assert.Equal(_settings.HostName, Encoding.UTF8.GetString(message, 106, 8));
+    }
+
+    [Fact]
+    public void WhatIsCutShortIsRefused()
+    {
+        var message = WakeFormat.Encode(_settings with { Parts = null });
+
+        for (var length = 0; length < message.Length; length++)
+        {
+            var cut = message[..length];
+            Assert.Throws<ProtocolException>(() => WakeReader.Read(cut));
+            Assert.Throws<ProtocolException>(() => WakeFormat.Decode(cut));
+        }
+    }
+
+    [Fact]
+    public void WhatDoesNotFitItsPlaceIsNotSent()
+    {
+        foreach (var settings in (WakeSettings[])
+            [
+                _settings with { Entropy = new byte[WakeSettings.EntropyBytes - 1] },
+                _settings with { MachineId = Id + "0" },
+                _settings with { HostName = new string('a', ushort.MaxValue + 1) },
+            ])
+        {
+            Assert.Throws<ProtocolException>(() => WakeFormat.Encode(settings));
+        }
+    }
+
+    [Fact]
+    public void AnotherTimeOrIdIsRefused()
+    {
+        foreach (var settings in (WakeSettings[])
+            [
+                _settings with { UnixTimeMs = -1 },
+                _settings with { MachineId = Id.ToUpperInvariant() },
+                _settings with { MachineId = Id[1..] + "ü" },
+            ])
+        {
+            Assert.Throws<ProtocolException>(() => WakeReader.Read(WakeFormat.Encode(settings)));
+        }
     }
 
     [Fact]
     public void WhatIsLeftOutKeepsItsDefaultAndNewerPartsArePassedOver()
     {
-        var read = WakeReader.Read(Message(extra: """
-            "new":{"a":[1,{}]},"ssh":null,"files":[{"path":"/a","mode":420,"content":"","x":[]}]
-            """));
+        var read = WakeReader.Read(Message("""
+            {"new":{"a":[1,{}]},"ssh":null,"files":[{"path":"/a","mode":420,"content":"","x":[]}]}
+            """)).Parts!;
 
         Assert.Null(read.Ssh);
+        Assert.Empty(read.Layers);
         var file = Assert.Single(read.Files);
         Assert.Equal(new WakeFile("/a", 420, file.Content), file);
         Assert.Empty(file.Content);
     }
 
     [Theory]
-    [InlineData("hostName", null)]
-    [InlineData("hostName", "7")]
-    [InlineData("unixTimeMs", null)]
-    [InlineData("unixTimeMs", "-1")]
-    [InlineData("unixTimeMs", "1.5")]
-    [InlineData("entropy", null)]
-    [InlineData("entropy", "\"\"")]
-    [InlineData("entropy", "\"AAAA\"")]
-    [InlineData("entropy", "\"?\"")]
-    [InlineData("entropy", "[1,2]")]
-    [InlineData("machineId", null)]
-    [InlineData("machineId", "\"0123456789ABCDEF0123456789ABCDEF\"")]
-    [InlineData("machineId", "\"0123456789abcdef0123456789abcdef0\"")]
     [InlineData("files", "{}")]
     [InlineData("files", "[1]")]
     [InlineData("files", "[null]")]
@@ -80,14 +142,16 @@ public sealed class WakeReaderTests
     [InlineData("files", """[{"path":"/a","mode":420,"content":"","groupId":4294967296}]""")]
     [InlineData("files", """[{"path":"/a","mode":420,"content":"","folderMode":4096}]""")]
     [InlineData("ssh", "true")]
-    public void MalformedOnesAreRefused(string property, string? value) =>
-        Assert.Throws<ProtocolException>(() => WakeReader.Read(Message(property, value)));
+    [InlineData("layers", "{}")]
+    [InlineData("layers", """[{"guestPath":"/a","disks":[]}]""")]
+    public void MalformedPartsAreRefused(string property, string value) =>
+        Assert.Throws<ProtocolException>(() => WakeReader.Read(Message($"{{\"{property}\":{value}}}")));
 
     [Fact]
     public void WhateverBytesComeTheyAreReadOrRefused()
     {
         var random = new Random(1);
-        var message = Encode(_settings);
+        var message = WakeFormat.Encode(_settings);
         var refused = 0;
         for (var round = 0; round < Mutations; round++)
         {
@@ -110,24 +174,6 @@ public sealed class WakeReaderTests
         Assert.InRange(refused, 1, Mutations - 1);
     }
 
-    private static byte[] Encode(WakeSettings settings) => ProtocolJson.Encode(settings, ProtocolJson.Default.WakeSettings);
-
-    /// <summary>A good message, but for one property: another value, or none.</summary>
-    private static byte[] Message(string? property = null, string? value = null, string? extra = null)
-    {
-        var properties = new Dictionary<string, string?>
-        {
-            ["hostName"] = "\"h\"",
-            ["unixTimeMs"] = "1",
-            ["entropy"] = $"\"{Convert.ToBase64String(_settings.Entropy)}\"",
-            ["machineId"] = $"\"{Id}\"",
-        };
-        if (property is not null)
-        {
-            properties[property] = value;
-        }
-
-        var texts = properties.Where(pair => pair.Value is not null).Select(pair => $"\"{pair.Key}\":{pair.Value}");
-        return Encoding.UTF8.GetBytes($"{{{string.Join(',', extra is null ? texts : texts.Append(extra))}}}");
-    }
+    /// <summary>A good message with this JSON.</summary>
+    private static byte[] Message(string parts) => [.. WakeFormat.Encode(_settings with { Parts = null }), .. Encoding.UTF8.GetBytes(parts)];
 }

@@ -22,6 +22,10 @@ internal sealed class Footprint
 
     public static Footprint Of(Sandbox sandbox) => new(Path.Combine(RuntimeRoot.Open(), sandbox.Id));
 
+    /// <summary>That of the only sandbox that was not there before.</summary>
+    /// <param name="before">The <see cref="Directories"/> then.</param>
+    public static Footprint OfNew(IReadOnlyList<string> before) => new(Directories().Except(before).Single());
+
     /// <summary>The directories of every sandbox of this user, and of those that were being removed.</summary>
     public static IReadOnlyList<string> Directories() =>
     [

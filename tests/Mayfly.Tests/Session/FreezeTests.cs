@@ -15,7 +15,7 @@ public sealed class FreezeTests
         UnixTimeMs = 1_700_000_000_000,
         Entropy = new byte[WakeSettings.EntropyBytes],
         MachineId = new string('a', 32),
-        Files = [new WakeFile("/etc/x", 0x180, [1, 2, 3])],
+        Parts = new WakeParts { Files = [new WakeFile("/etc/x", 0x180, [1, 2, 3])] },
     };
 
     [Fact]
@@ -182,9 +182,9 @@ public sealed class FreezeTests
 
         var (header, payload) = (await wire.ReadAsync())!.Value;
         Assert.Equal((FrameType.Wake, 0u, StreamId.Input), (header.Type, header.Channel, header.Stream));
-        var settings = ProtocolJson.Decode(payload, ProtocolJson.Default.WakeSettings);
+        var settings = WakeFormat.Decode(payload);
         Assert.Equal((_wake.HostName, _wake.UnixTimeMs, _wake.MachineId), (settings.HostName, settings.UnixTimeMs, settings.MachineId));
-        Assert.Equal([1, 2, 3], Assert.Single(settings.Files).Content);
+        Assert.Equal([1, 2, 3], Assert.Single(settings.Parts!.Files).Content);
         await wire.SendHelloAsync(GuestWire.Greeting with { HostName = "clone" });
         await using var connection = await waking.WaitAsync(SessionFixture.Patience);
 
@@ -194,6 +194,20 @@ public sealed class FreezeTests
         var open = await wire.ReadAsync(FrameType.Open);
         await wire.SendAsync(open.Header.Channel, new StartedProgress(1));
         await using var command = await starting.WaitAsync(SessionFixture.Patience);
+    }
+
+    [Fact]
+    public async Task ACopyThatDoesNotSayItsNameHasTheOneItWasGiven()
+    {
+        var (host, guest) = await SocketPair.CreateAsync();
+        await using var wire = new GuestWire(guest);
+        var waking = WakeAsync(host);
+        await wire.ReadAsync(FrameType.Wake);
+
+        await wire.SendHelloAsync(GuestWire.Greeting with { HostName = null });
+
+        await using var connection = await waking.WaitAsync(SessionFixture.Patience);
+        Assert.Equal(_wake.HostName, connection.Guest.HostName);
     }
 
     [Fact]
@@ -238,7 +252,7 @@ public sealed class FreezeTests
         var (host, guest) = await SocketPair.CreateAsync();
         await using var wire = new GuestWire(guest);
         using var cancel = new CancellationTokenSource();
-        var large = _wake with { Files = [new WakeFile("/x", 0, new byte[ProtocolLimits.MaxControlBytes / 2])] };
+        var large = _wake with { Parts = new WakeParts { Files = [new WakeFile("/x", 0, new byte[ProtocolLimits.MaxControlBytes / 2])] } };
         var waking = AgentConnection.WakeAsync(host, large, TimeProvider.System, NullLogger.Instance, cancel.Token);
 
         await cancel.CancelAsync();
@@ -251,7 +265,7 @@ public sealed class FreezeTests
     {
         var (host, guest) = await SocketPair.CreateAsync();
         await using var wire = new GuestWire(guest);
-        var large = _wake with { Files = [new WakeFile("/x", 0, new byte[ProtocolLimits.MaxControlBytes])] };
+        var large = _wake with { Parts = new WakeParts { Files = [new WakeFile("/x", 0, new byte[ProtocolLimits.MaxControlBytes])] } };
 
         await Assert.ThrowsAsync<ProtocolException>(
             () => AgentConnection.WakeAsync(host, large, TimeProvider.System, NullLogger.Instance, CancellationToken.None));

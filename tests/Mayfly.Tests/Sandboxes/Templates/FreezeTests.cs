@@ -52,6 +52,16 @@ public sealed class FreezeTests : IAsyncLifetime
         Assert.Equal("new 750 7:8 755 0:0", await _machine.ShellAsync("echo $(cat /srv/deep/er/file) $(stat -c '%a %u:%g' /srv/deep/er /srv/deep)"));
         Assert.Equal("", await _machine.ShellAsync("find / -xdev -name '*.mayfly'"));
 
+        // A file of the same name that is somebody's own is replaced, with whatever else has to do with it left as it is.
+        await _machine.ShellAsync("ln /etc/machine-id /etc/second");
+        await FreezeAndWakeAsync(Settings("clone-3"));
+        Assert.Equal(settings.MachineId, await _machine.ShellAsync("cat /etc/second"));
+        await _machine.ShellAsync("cp /etc/passwd /tmp/passwd; ln -sf /tmp/passwd /etc/machine-id");
+        settings = Settings("clone-4");
+        await FreezeAndWakeAsync(settings);
+        await AssertIdentityAsync(settings);
+        await _machine.ShellAsync("cmp /etc/passwd /tmp/passwd");
+
         // Once more, since nothing in it stands against that; this time with a server of its own.
         var key = await SshTestKey.CreateAsync(_folder["key"]);
         settings = Settings("clone-2", new SshGuestFiles(key.Seed, key.Public, key.File, "ssh-ed25519 AAAA me\n"));
@@ -85,13 +95,16 @@ public sealed class FreezeTests : IAsyncLifetime
         UnixTimeMs = _wakeTime.ToUnixTimeMilliseconds(),
         Entropy = RandomNumberGenerator.GetBytes(WakeSettings.EntropyBytes),
         MachineId = MachineIdentity.NewMachineId(),
-        Files =
-        [
-            new WakeFile("/etc/own", 0x9a0, "own"u8.ToArray(), 7, 8),
-            new WakeFile("/srv/deep/er/file", 0x1a4, "new"u8.ToArray(), 7, 8, 0x1e8),
-            .. ssh is null ? [] : SshFileList.Create(ssh),
-        ],
-        Ssh = ssh is null ? null : new SshSettings(),
+        Parts = new WakeParts
+        {
+            Files =
+            [
+                new WakeFile("/etc/own", 0x9a0, "own"u8.ToArray(), 7, 8),
+                new WakeFile("/srv/deep/er/file", 0x1a4, "new"u8.ToArray(), 7, 8, 0x1e8),
+                .. ssh is null ? [] : SshFileList.Create(ssh),
+            ],
+            Ssh = ssh is null ? null : new SshSettings(),
+        },
     };
 
     private async Task AssertNothingMayBeOpenAsync()
