@@ -31,6 +31,7 @@ public sealed class DeadlineTests : IDisposable
     [Fact]
     public async Task WhatIsLeftOfAClassDoesNotTakeTheNextOnesSandbox()
     {
+        LeftoverCasesFirst.Leftovers.Clear();
         await using (LeftoverCasesFirst.Fixture = new AbsentMonitorFixture())
         {
             var run = await CaseRun.OfAsync(typeof(LeftoverCasesFirst), typeof(LeftoverCasesSecond));
