@@ -6,6 +6,12 @@ namespace Mayfly.Agent.Native;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct FileStatus
 {
+    [FieldOffset(20)]
+    public uint Owner;
+
+    [FieldOffset(24)]
+    public uint Group;
+
     [FieldOffset(28)]
     public ushort Mode;
 
