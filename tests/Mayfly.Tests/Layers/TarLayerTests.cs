@@ -177,7 +177,7 @@ public sealed class TarLayerTests : IDisposable
         Put(136, "00000000000\0");
         if (isOfAnAbsurdTime)
         {
-            new byte[] { 0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }.CopyTo(header, 136);
+            new byte[] { 0x80, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0 }.CopyTo(header, 136);
         }
 
         Put(156, $"{type}");
