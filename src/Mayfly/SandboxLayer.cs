@@ -16,13 +16,13 @@ public sealed record SandboxLayer
 
     /// <summary>
     /// Where the guest sees it: an absolute path. What the image has there is hidden. On <c>/</c>, what is in the layer's folders
-    /// hides what the image has at the same paths, and all else stays.
+    /// hides what the image has at the same paths, and all else stays, folders that both have with the image's mode and owner.
     /// </summary>
     public string GuestPath { get; }
 
     /// <summary>
     /// How much a machine may write below <see cref="GuestPath"/>, in its own memory, up to all of it. Default zero: it is
-    /// read-only; on <c>/</c> it is as writable as the rest of the root, without a limit. The largest among the layers of one path counts.
+    /// read-only; on <c>/</c> it is writable, up to half of the memory. The largest among the layers of one path counts.
     /// </summary>
     public ByteSize Writable { get; init; }
 

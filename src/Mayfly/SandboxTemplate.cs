@@ -95,7 +95,9 @@ public sealed class SandboxTemplate : IAsyncDisposable
         var options = clone.Apply(_source.Options);
         SandboxOptionsCheck.Validate(options);
         Require(options);
-        var source = clone.Layers is null ? _source : await WithLayersAsync(options, cancellationToken).ConfigureAwait(false);
+
+        // Its layers may have left the cache since it was made.
+        var source = clone.Layers is null && _source.Basis.Layers.Touch(options.TimeProvider.GetUtcNow()) ? _source : await WithLayersAsync(options, cancellationToken).ConfigureAwait(false);
         return await source.StartAsync(options, start, _own is null ? "a template that is kept" : "a template of its own", cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,7 +132,7 @@ public sealed class SandboxTemplate : IAsyncDisposable
             ? _source.On(basis)
             : throw new SandboxConfigurationException(
                 ErrorCode.TemplateUnsupported,
-                "a clone's Layers must be those of its template, but for the contents of layers with a Slot, whose sizes stay. Give the layer that changes a Slot, or make another template.");
+                "a clone's Layers must be those of its template, with what they had in them when it was made, but for the contents of layers with a Slot, whose sizes stay. Give the layer that changes a Slot, or make another template.");
     }
 
     private static void Require(SandboxOptions options)

@@ -11,21 +11,22 @@ internal static class OverlayMount
     /// <summary>Where what is written goes, below the place that a writable part is given.</summary>
     public static string UpperOf(string writable) => $"{writable}/upper";
 
-    /// <summary>Makes that directory. The joined one has its mode, which is therefore that of the directory below.</summary>
-    public static void MakeUpper(string writable, string below)
+    /// <summary>Makes that directory. The joined one has its mode and owner, which are therefore those of the model.</summary>
+    public static void MakeUpper(string writable, string model)
     {
         Paths.MakeDirectories(writable);
-        MakeLike(UpperOf(writable), below);
+        MakeLike(UpperOf(writable), model);
     }
 
-    /// <summary>Makes a directory of the mode of another one, unless it is there.</summary>
+    /// <summary>Makes a directory, unless it is there, and gives it the mode and the owner of another one.</summary>
     public static void MakeLike(string path, string model)
     {
         Paths.MakeDirectories(path);
-        var mode = Paths.TryGetStatus(model) is { } status ? status.Mode & PermissionBits : throw NativeException.Last($"looking at {model}");
-        if (Libc.ChangeMode(path, mode) != 0)
+        var status = Paths.TryGetStatus(model) ?? throw NativeException.Last($"looking at {model}");
+        using var directory = Libc.Open(path, Linux.O_RDONLY | LinuxX64.O_DIRECTORY | Linux.O_CLOEXEC, 0);
+        if (directory.IsInvalid || Libc.ChangeOwner(directory, status.UserId, status.GroupId) != 0 || Libc.ChangeMode(directory, status.Mode & PermissionBits) != 0)
         {
-            throw NativeException.Last($"changing the mode of {path}");
+            throw NativeException.Last($"changing the owner and the mode of {path}");
         }
     }
 

@@ -28,14 +28,17 @@ internal static unsafe class RandomGenerator
 
         var block = new EntropyBlock { EntropyBits = entropy.Length * BitsPerByte, Length = entropy.Length };
 
-        // SAFETY: the span of the structure's bytes is as long as they are, so a longer copy throws; the kernel reads Length bytes.
+        // SAFETY: the span of the structure's bytes is as long as they are, so a longer copy throws.
         entropy.CopyTo(new Span<byte>(block.Bytes, WakeSettings.EntropyBytes));
+
+        // SAFETY: one structure, a local, of whose bytes the kernel reads Length, which the copy has bounded.
         if (Libc.DeviceControl(device, Linux.RNDADDENTROPY, &block) != 0)
         {
             throw NativeException.Last("RNDADDENTROPY on /dev/urandom");
         }
 
         // The kernel would do it by itself some time within the next minutes.
+        // SAFETY: this request has no argument.
         if (Libc.DeviceControl(device, Linux.RNDRESEEDCRNG, null) != 0)
         {
             throw NativeException.Last("RNDRESEEDCRNG on /dev/urandom");

@@ -16,8 +16,11 @@ internal sealed class FileDigests
     private const int KeptRecords = 64;
     private const long MostBytes = 128 * 1024 * 1024;
 
-    // A file that changes twice within one tick of the kernel's clock keeps its change time.
-    private static readonly TimeSpan _clockTick = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// How long a file must have been as it is to be remembered: one that changes twice within a tick of the clock keeps its change
+    /// time, and some file systems count whole seconds, or two.
+    /// </summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, string> _known;
     private readonly Dictionary<string, string> _current = [];
@@ -26,7 +29,7 @@ internal sealed class FileDigests
     private bool _isNew;
 
     private FileDigests(string record, Dictionary<string, string> known, DateTimeOffset since) =>
-        (_record, _known, _settledNs) = (record, known, (since - _clockTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+        (_record, _known, _settledNs) = (record, known, (since - Settling - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
 
     /// <summary>What is known of that source's files.</summary>
     /// <param name="cache">Where it is remembered.</param>

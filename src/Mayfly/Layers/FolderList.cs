@@ -1,9 +1,14 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using Mayfly.Images.Cache;
+using Mayfly.Native;
 
 namespace Mayfly.Layers;
 
-/// <summary>What is in a folder of the host's.</summary>
+/// <summary>
+/// What is in a folder of the host's. Folders are looked into by descriptors below its own: who may write there can't have a
+/// link followed by putting it in a folder's place.
+/// </summary>
 internal static class FolderList
 {
     private static readonly EnumerationOptions _all = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
@@ -19,24 +24,25 @@ internal static class FolderList
             throw LayerErrors.Unusable(source, Path.Exists(folder) ? "it is not a folder" : "there is no such folder");
         }
 
-        var reading = new Reading(source);
         try
         {
+            using var root = DirectoryHandle.Open(folder);
+            var reading = new Reading(source, root);
             reading.Add(new HostEntry("", LayerEntryKind.Folder, folder, identity));
             for (var next = 0; next < reading.Folders.Count; next++)
             {
                 reading.ReadFolder(reading.Folders[next]);
             }
+
+            return reading.Entries;
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             throw LayerErrors.Unusable(source, $"it can't be read ({exception.Message})", exception);
         }
-
-        return reading.Entries;
     }
 
-    private sealed class Reading(string source)
+    private sealed class Reading(string source, DirectoryHandle root)
     {
         private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _firstNames = [];
         private long _bytes;
@@ -47,8 +53,15 @@ internal static class FolderList
 
         public void ReadFolder(HostEntry folder)
         {
+            using var directory = Open(folder);
+            var place = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.DangerousGetHandle()}");
+            if (FileIdentity.Of(place)?.IsSameFile(folder.Identity) != true)
+            {
+                throw new LayerChangedException(folder.HostPath);
+            }
+
             // In order, so that the first name of a file that has several is always the same one.
-            foreach (var name in new FileSystemEnumerable<string>(folder.HostPath, static (ref FileSystemEntry entry) => entry.FileName.ToString(), _all).Order(StringComparer.Ordinal))
+            foreach (var name in Names(folder, place))
             {
                 var hostPath = Path.Combine(folder.HostPath, name);
                 if (LayerTree.IsUndecodable(name))
@@ -56,11 +69,36 @@ internal static class FolderList
                     throw LayerErrors.Unusable(source, $"the name '{hostPath}' is not UTF-8");
                 }
 
-                var identity = FileIdentity.OfEntry(hostPath) ?? throw new LayerChangedException(hostPath);
+                var identity = FileIdentity.OfEntry($"{place}/{name}") ?? throw new LayerChangedException(hostPath);
                 if (!identity.IsOfPrograms)
                 {
-                    Add(Describe(folder.Path.Length == 0 ? name : $"{folder.Path}/{name}", hostPath, identity));
+                    Add(Describe(folder.Path.Length == 0 ? name : $"{folder.Path}/{name}", hostPath, $"{place}/{name}", identity));
                 }
+            }
+        }
+
+        private DirectoryHandle Open(HostEntry folder)
+        {
+            try
+            {
+                return root.OpenBeneath(folder.Path.Length == 0 ? "." : folder.Path);
+            }
+            catch (FileCallException exception) when (exception.IsUnsafePath || exception.Error == FileCallException.Absent)
+            {
+                throw new LayerChangedException(folder.HostPath);
+            }
+        }
+
+        /// <summary>The names in a folder, no more than a layer may have.</summary>
+        private List<string> Names(HostEntry folder, string place)
+        {
+            try
+            {
+                return [.. new FileSystemEnumerable<string>(place, static (ref FileSystemEntry entry) => entry.FileName.ToString(), _all).Take(LayerTree.MostEntries + 1).Order(StringComparer.Ordinal)];
+            }
+            catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+            {
+                throw LayerErrors.Unusable(source, $"it can't be read ({exception.Message.Replace(place, folder.HostPath, StringComparison.Ordinal)})", exception);
             }
         }
 
@@ -76,7 +114,7 @@ internal static class FolderList
             LayerTree.CheckSize(source, Entries.Count, _bytes);
         }
 
-        private HostEntry Describe(string path, string hostPath, FileIdentity identity)
+        private HostEntry Describe(string path, string hostPath, string entry, FileIdentity identity)
         {
             if (identity.IsFolder)
             {
@@ -85,7 +123,7 @@ internal static class FolderList
 
             if (identity.IsLink)
             {
-                return new HostEntry(path, LayerEntryKind.Link, hostPath, identity, new FileInfo(hostPath).LinkTarget ?? throw new LayerChangedException(hostPath));
+                return new HostEntry(path, LayerEntryKind.Link, hostPath, identity, new FileInfo(entry).LinkTarget ?? throw new LayerChangedException(hostPath));
             }
 
             if (!identity.IsRegularFile)

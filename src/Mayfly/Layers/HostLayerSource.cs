@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Mayfly.Images.Cache;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,7 +9,10 @@ namespace Mayfly.Layers;
 /// <param name="list">Lists them as they are now.</param>
 internal sealed class HostLayerSource(string name, Func<IReadOnlyList<HostEntry>> list) : LayerSource
 {
-    private readonly Dictionary<string, string> _hostPaths = [];
+    private const int BufferBytes = 128 * 1024;
+
+    private readonly Dictionary<string, HostEntry> _files = [];
+    private readonly byte[] _buffer = new byte[BufferBytes];
     private LayerTree? _tree;
 
     public override string Name => name;
@@ -16,14 +20,14 @@ internal sealed class HostLayerSource(string name, Func<IReadOnlyList<HostEntry>
     public override async Task<string> ReadAsync(FileDigests digests, CancellationToken cancellationToken)
     {
         var entries = new List<LayerEntry>();
-        _hostPaths.Clear();
+        _files.Clear();
         foreach (var entry in list())
         {
             var content = entry.Target;
             if (entry.Kind == LayerEntryKind.File)
             {
                 content = digests.Find(entry.Identity!) ?? await DigestAsync(entry, digests, cancellationToken).ConfigureAwait(false);
-                _hostPaths.Add(entry.Path, entry.HostPath);
+                _files.Add(entry.Path, entry);
             }
 
             entries.Add(new LayerEntry(entry.Path, entry.Kind, entry.Mode, entry.Kind == LayerEntryKind.File ? entry.Identity!.Bytes : 0, content));
@@ -40,7 +44,7 @@ internal sealed class HostLayerSource(string name, Func<IReadOnlyList<HostEntry>
         {
             if (entry.Kind == LayerEntryKind.File)
             {
-                using var file = Open(_hostPaths[entry.Path]);
+                using var file = Open(_files[entry.Path]);
                 var content = new FileStream(file, FileAccess.Read, 0);
                 await using (content.ConfigureAwait(false))
                 {
@@ -56,16 +60,11 @@ internal sealed class HostLayerSource(string name, Func<IReadOnlyList<HostEntry>
 
     private async Task<string> DigestAsync(HostEntry entry, FileDigests digests, CancellationToken cancellationToken)
     {
-        using var file = Open(entry.HostPath);
-        if (FileIdentity.Of(file) != entry.Identity)
-        {
-            throw new LayerChangedException(entry.HostPath);
-        }
-
+        using var file = Open(entry);
         var content = new FileStream(file, FileAccess.Read, 0);
         await using (content.ConfigureAwait(false))
         {
-            var digest = await Fingerprint.OfStreamAsync(content, cancellationToken).ConfigureAwait(false);
+            var digest = await HashAsync(content, entry, cancellationToken).ConfigureAwait(false);
             if (FileIdentity.Of(file) != entry.Identity)
             {
                 throw new LayerChangedException(entry.HostPath);
@@ -76,15 +75,44 @@ internal sealed class HostLayerSource(string name, Func<IReadOnlyList<HostEntry>
         }
     }
 
-    private SafeFileHandle Open(string path)
+    private async Task<string> HashAsync(FileStream content, HostEntry entry, CancellationToken cancellationToken)
     {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var left = entry.Identity!.Bytes;
+        int count;
+        while ((count = await content.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            // Somebody may write as fast as this reads.
+            if ((left -= count) < 0)
+            {
+                throw new LayerChangedException(entry.HostPath);
+            }
+
+            hash.AppendData(_buffer, 0, count);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Opens the file that was listed, and no other that has come to its path.</summary>
+    private SafeFileHandle Open(HostEntry entry)
+    {
+        SafeFileHandle file;
         try
         {
-            return Libc.OpenEntry(path);
+            file = Libc.OpenEntry(entry.HostPath);
         }
         catch (IOException exception)
         {
-            throw Path.Exists(path) ? LayerErrors.Unusable(name, exception.Message, exception) : new LayerChangedException(path);
+            throw Path.Exists(entry.HostPath) ? LayerErrors.Unusable(name, exception.Message, exception) : new LayerChangedException(entry.HostPath);
         }
+
+        if (FileIdentity.Of(file) == entry.Identity)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new LayerChangedException(entry.HostPath);
     }
 }

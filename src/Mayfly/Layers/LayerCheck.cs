@@ -7,7 +7,10 @@ internal static class LayerCheck
 {
     private const int MostLayers = 16;
 
-    /// <summary>QEMU's microvm has 24 places for devices; the rest is for the session, a network card and one that Linux does not find.</summary>
+    /// <summary>
+    /// QEMU's microvm, which every machine is so far, has 24 places for devices; the rest is for the session, a network card and one
+    /// that Linux does not find.
+    /// </summary>
     private const int MostDrives = 20;
 
     private const int MostPathChars = 1024;
@@ -40,6 +43,7 @@ internal static class LayerCheck
     private static void Validate(SandboxLayer layer, ByteSize memory)
     {
         Require(!string.IsNullOrWhiteSpace(layer.Path), $"the Path of the layer for {layer.GuestPath} is empty, but must name a folder, an archive or a program");
+        Require(!layer.Path.Contains('\0', StringComparison.Ordinal), $"the Path of the layer for {layer.GuestPath} is '{ConsoleText.Neutralise(layer.Path)}', but no path has a zero in it");
         Require(Enum.IsDefined(layer.Source), $"the Source of the layer {layer.Path} is {layer.Source}, but must be Folder, Tar or Tool");
         var path = layer.GuestPath;
         Require(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayfly.Hypervisors;
+using Mayfly.Images.Cache;
 using Mayfly.Protocol;
 
 namespace Mayfly.Layers;
@@ -43,6 +44,20 @@ internal sealed class LayerPlan
     public IEnumerable<string> TemplateInputs => _images.Select(image => string.Create(
         CultureInfo.InvariantCulture,
         $"{image.Layer.GuestPath}\n{image.Layer.Writable.Bytes}\n{(image.Layer.Slot is { } slot ? $"slot {ErofsImage.Blocks(slot.Bytes)}" : image.Digest)}"));
+
+    /// <summary>
+    /// Keeps the images in the cache for a machine that is about to start, long after they were found; false where one of them
+    /// is gone or was made again, and the layers must be found again.
+    /// </summary>
+    public bool Touch(DateTimeOffset now)
+    {
+        foreach (var image in _images)
+        {
+            CacheEntries.Touch(Path.GetDirectoryName(image.Path)!, now);
+        }
+
+        return _images.All(image => FileIdentity.Of(image.Path) is { } identity && identity == image.Identity);
+    }
 
     /// <summary>A machine that lacks one of its layers must not run any command.</summary>
     /// <param name="guest">The agent's greeting.</param>

@@ -11,7 +11,7 @@ internal abstract class LayerSource
     {
         SandboxLayerSource.Folder => new HostLayerSource($"the folder {Path.GetFullPath(layer.Path)}", () => FolderList.Read(Path.GetFullPath(layer.Path))),
         SandboxLayerSource.Tar => new TarLayerSource(Path.GetFullPath(layer.Path)),
-        SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path)),
+        SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path, layer.GuestPath)),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Source, null),
     };
 

@@ -76,7 +76,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             }
             catch (Exception exception) when (CacheFailure.IsOne(exception))
             {
-                throw CacheFailure.Unwritable(cache.Path, exception);
+                throw CacheFailure.Unwritable(cache.Path, exception, "a layer needs up to twice the room of its files while it is made");
             }
             catch (Exception exception) when (exception is IOException or Win32Exception)
             {
@@ -96,15 +96,18 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             ["content"] = content,
             ["slot"] = layer.Slot is { } slot ? ErofsImage.Blocks(slot.Bytes).ToString(CultureInfo.InvariantCulture) : "",
         });
-        var path = await FindAsync(key, report, cancellationToken).ConfigureAwait(false)
+        var digest = await FindAsync(key, report, cancellationToken).ConfigureAwait(false)
             ?? await MakeAsync(key, layer, source, report, cancellationToken).ConfigureAwait(false);
-        return new LayerImage(layer, path, key.Value);
+        var path = _entries.PathOf(key, ImageFile);
+        return new LayerImage(layer, path, digest) { Identity = FileIdentity.Of(path) };
     }
 
+    /// <summary>The SHA-256 of the image that is there.</summary>
     private async Task<string?> FindAsync(CacheKey key, ImageReport report, CancellationToken cancellationToken)
     {
         var path = _entries.PathOf(key, ImageFile);
-        if (!_verified.IsWhole(key, path))
+        var digest = _verified.Find(key, path);
+        if (digest is null)
         {
             var since = timeProvider.GetUtcNow();
             var lookup = await _entries.FindAsync(key.Kind, key.Value, null, cancellationToken).ConfigureAwait(false);
@@ -114,12 +117,15 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
                 return null;
             }
 
-            _verified.Remember(key, path, since);
+            digest = DigestOf(lookup.Entry);
+            _verified.Remember(key, path, digest, since);
         }
 
         _entries.Touch(key, timeProvider.GetUtcNow());
-        return path;
+        return digest;
     }
+
+    private static string DigestOf(CacheEntry entry) => entry.Files.Single(file => file.Path == ImageFile).Sha256;
 
     /// <summary>Makes it under the cache's lock, in a workspace that goes even with a killed maker.</summary>
     private async Task<string> MakeAsync(CacheKey key, SandboxLayer layer, LayerSource source, ImageReport report, CancellationToken cancellationToken)
@@ -151,7 +157,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
                     return new Dictionary<string, string> { ["source"] = source.Name };
                 },
                 cancellationToken).ConfigureAwait(false);
-            return entry[ImageFile];
+            return DigestOf(entry);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Mayfly.Images.Cache;
 
 namespace Mayfly.Layers;
@@ -60,6 +61,18 @@ internal sealed class LayerTree
         }
     }
 
+    /// <summary>Refuses a path that is too long, or has a name that is.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018.</exception>
+    public static void CheckPath(string source, string path)
+    {
+        // A name of a third of the bytes is short enough without being encoded.
+        if (path.Length > MostNameBytes / 3
+            && (Encoding.UTF8.GetByteCount(path) > MostPathBytes || path.Split('/').Any(name => Encoding.UTF8.GetByteCount(name) > MostNameBytes)))
+        {
+            throw LayerErrors.Unusable(source, $"the path '{(path.Length > MostNameBytes ? $"{path[..MostNameBytes]}...' of {path.Length} characters" : $"{path}'")} has more than {MostPathBytes} bytes, or a name in it more than {MostNameBytes}");
+        }
+    }
+
     /// <summary>Whether it was read from bytes that are no text.</summary>
     public static bool IsUndecodable(string text) => text.Contains(Undecodable, StringComparison.Ordinal);
 
@@ -73,13 +86,7 @@ internal sealed class LayerTree
                 throw LayerErrors.Unusable(_source, $"the name or target of '{entry.Path}' is not UTF-8");
             }
 
-            // A name of a third of the bytes is short enough without being encoded.
-            if (entry.Path.Length > MostNameBytes / 3
-                && (System.Text.Encoding.UTF8.GetByteCount(entry.Path) > MostPathBytes
-                    || entry.Path.Split('/').Any(name => System.Text.Encoding.UTF8.GetByteCount(name) > MostNameBytes)))
-            {
-                throw LayerErrors.Unusable(_source, $"the path '{entry.Path}' has more than {MostPathBytes} bytes, or a name in it more than {MostNameBytes}");
-            }
+            CheckPath(_source, entry.Path);
         }
     }
 }

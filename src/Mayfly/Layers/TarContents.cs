@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 
 namespace Mayfly.Layers;
 
@@ -10,6 +11,7 @@ namespace Mayfly.Layers;
 internal sealed class TarContents(string source)
 {
     private const int ImpliedFolderMode = 0x1ed; // rwxr-xr-x
+    private const int MostTargetBytes = 4095;
 
     private readonly Dictionary<string, LayerEntry> _entries = new()
     {
@@ -32,7 +34,8 @@ internal sealed class TarContents(string source)
     /// <exception cref="SandboxConfigurationException">MAY1018: no layer can have it.</exception>
     public bool Add(TarEntry entry, int number)
     {
-        LayerTree.CheckSize(source, _entries.Count, _bytes += entry.Length);
+        // Those that are replaced count as well: they are read.
+        LayerTree.CheckSize(source, Math.Max(number + 1, _entries.Count), _bytes = checked(_bytes + entry.Length));
         if (entry.EntryType is TarEntryType.Fifo or TarEntryType.GlobalExtendedAttributes)
         {
             return false;
@@ -49,7 +52,7 @@ internal sealed class TarContents(string source)
         Replace(path, kind);
         var content = kind switch
         {
-            LayerEntryKind.Link => entry.LinkName,
+            LayerEntryKind.Link => TargetOf(entry),
             LayerEntryKind.OtherName => FileOf(entry.LinkName, path),
             _ => "",
         };
@@ -79,25 +82,39 @@ internal sealed class TarContents(string source)
     private string Normalise(string name)
     {
         var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();
-        return parts.Contains("..") || name.Contains('\0', StringComparison.Ordinal)
-            ? throw LayerErrors.Unusable(source, $"its entry '{name}' would land outside the layer")
-            : string.Join('/', parts);
+        if (parts.Contains("..") || name.Contains('\0', StringComparison.Ordinal))
+        {
+            throw LayerErrors.Unusable(source, $"its entry '{name}' would land outside the layer");
+        }
+
+        var path = string.Join('/', parts);
+        LayerTree.CheckPath(source, path);
+        return path;
     }
+
+    private string TargetOf(TarEntry entry) =>
+        entry.LinkName.Length > 0 && !entry.LinkName.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(entry.LinkName) <= MostTargetBytes
+            ? entry.LinkName
+            : throw LayerErrors.Unusable(source, $"the target of its link '{entry.Name}' is empty, longer than {MostTargetBytes} bytes, or has a zero in it");
 
     private void AddParents(string path)
     {
-        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+        // Upwards, as far as it takes: a folder that is known has all of its parents.
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
             var parent = path[..slash];
-            if (!_entries.TryGetValue(parent, out var entry))
+            if (_entries.TryGetValue(parent, out var entry))
             {
-                LayerTree.CheckSize(source, _entries.Count, _bytes);
-                _entries.Add(parent, new LayerEntry(parent, LayerEntryKind.Folder, LayerEntry.ModeOf(LayerEntryKind.Folder, ImpliedFolderMode), 0, ""));
+                if (entry.Kind != LayerEntryKind.Folder)
+                {
+                    throw LayerErrors.Unusable(source, $"its entry '{path}' lies behind '{parent}', which is no folder");
+                }
+
+                return;
             }
-            else if (entry.Kind != LayerEntryKind.Folder)
-            {
-                throw LayerErrors.Unusable(source, $"its entry '{path}' lies behind '{parent}', which is no folder");
-            }
+
+            LayerTree.CheckSize(source, _entries.Count, _bytes);
+            _entries.Add(parent, new LayerEntry(parent, LayerEntryKind.Folder, LayerEntry.ModeOf(LayerEntryKind.Folder, ImpliedFolderMode), 0, ""));
         }
     }
 
@@ -114,7 +131,7 @@ internal sealed class TarContents(string source)
         var target = Normalise(linkName);
         var file = _entries.GetValueOrDefault(target) switch
         {
-            { Kind: LayerEntryKind.File } => target,
+            { Kind: LayerEntryKind.File } when target != path => target,
             { Kind: LayerEntryKind.OtherName } other => other.Content,
             _ => throw LayerErrors.Unusable(source, $"its entry '{path}' is another name of '{linkName}', which no file before it has"),
         };

@@ -71,10 +71,11 @@ internal sealed class TarLayerSource(string path) : LayerSource
             var file = File.OpenRead(path);
             await using (file.ConfigureAwait(false))
             {
-                var archive = new TarReader(IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file);
+                var input = new TarInput(IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file);
+                var archive = new TarReader(input);
                 await using (archive.ConfigureAwait(false))
                 {
-                    for (var number = 0; await archive.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry; number++)
+                    for (var number = 0; await NextAsync(archive, input, cancellationToken).ConfigureAwait(false) is { } entry; number++)
                     {
                         if (contents.Add(entry, number))
                         {
@@ -84,7 +85,8 @@ internal sealed class TarLayerSource(string path) : LayerSource
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException
+            or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw LayerErrors.Unusable(Name, $"it is no tar archive that can be read, compressed with gzip or not ({exception.Message})", exception);
         }
@@ -94,6 +96,14 @@ internal sealed class TarLayerSource(string path) : LayerSource
         }
 
         return contents;
+    }
+
+    private static async ValueTask<TarEntry?> NextAsync(TarReader archive, TarInput input, CancellationToken cancellationToken)
+    {
+        input.AllowHeaders();
+        var entry = await archive.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false);
+        input.AllowContent(entry?.Length ?? 0);
+        return entry;
     }
 
     private static bool IsGzip(FileStream file)

@@ -15,8 +15,10 @@ internal static class ToolList
     private static readonly string[] _usualFolders = ["/lib64", "/usr/lib64", "/lib", "/usr/lib"];
 
     /// <summary>Lists them.</summary>
+    /// <param name="program">A path, or a name in PATH.</param>
+    /// <param name="guestPath">Where the guest sees them.</param>
     /// <exception cref="SandboxConfigurationException">MAY1018: there is no such program, or a library of its own is missing.</exception>
-    public static IReadOnlyList<HostEntry> Read(string program)
+    public static IReadOnlyList<HostEntry> Read(string program, string guestPath)
     {
         var source = $"the program {program}";
         var path = Locate(program) ?? throw LayerErrors.Unusable(source, "it is not there any more");
@@ -30,7 +32,9 @@ internal static class ToolList
             var asked = Path.Combine(Resolve(Path.GetDirectoryName(path)!), Path.GetFileName(path));
             if (asked != real)
             {
-                Add(entries, new HostEntry(asked[1..], LayerEntryKind.Link, "", null, real));
+                // Joined with the root, the guest's own links may be on the way, and '..' would not lead back over them.
+                var target = guestPath == "/" ? real : Path.GetRelativePath(Path.GetDirectoryName(asked)!, real);
+                Add(entries, new HostEntry(asked[1..], LayerEntryKind.Link, "", null, target));
             }
 
             AddClosure(entries, real);

@@ -8,32 +8,33 @@ namespace Mayfly.Layers;
 /// </summary>
 internal sealed class VerifiedLayers(CacheDirectory cache)
 {
-    private const string Format = "mayfly verified layer 1";
+    private const string Format = "mayfly verified layer 2";
     private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
     private const int KeptRecords = 256;
+    private const int DigestChars = 64;
 
-    // A file that changes twice within one tick of the kernel's clock keeps its change time.
-    private static readonly TimeSpan _clockTick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder = Path.Combine(cache.Path, "verified-layers");
 
-    /// <summary>Whether that image was found whole and is the same as then.</summary>
-    public bool IsWhole(CacheKey key, string image)
+    /// <summary>The SHA-256 of that image where it was found whole and is the same as then; null otherwise.</summary>
+    public string? Find(CacheKey key, string image)
     {
         try
         {
-            return File.ReadAllText(PathOf(key)) == Describe(image);
+            var record = File.ReadAllText(PathOf(key));
+            var description = Describe(image);
+            return record.Length == description.Length + DigestChars && record.StartsWith(description, StringComparison.Ordinal) ? record[^DigestChars..] : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 
     /// <summary>Remembers an image, unless it may have changed since its check began. Losing the record costs another check.</summary>
-    public void Remember(CacheKey key, string image, DateTimeOffset since)
+    public void Remember(CacheKey key, string image, string digest, DateTimeOffset since)
     {
-        var settledNs = (since - _clockTick - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var settledNs = (since - FileDigests.Settling - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         if (FileIdentity.Of(image) is not { } identity || identity.ChangedNs >= settledNs)
         {
             return;
@@ -42,7 +43,7 @@ internal sealed class VerifiedLayers(CacheDirectory cache)
         try
         {
             Directory.CreateDirectory(_folder, CacheDirectory.Private);
-            File.WriteAllText(PathOf(key), Describe(image));
+            File.WriteAllText(PathOf(key), Describe(image) + digest);
             foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptRecords))
             {
                 CacheDirectory.Remove(old);

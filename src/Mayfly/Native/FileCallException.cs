@@ -6,6 +6,9 @@ namespace Mayfly.Native;
 internal sealed class FileCallException(string path, int error)
     : IOException($"'{path}': {Marshal.GetPInvokeErrorMessage(error)}")
 {
+    /// <summary>ENOENT.</summary>
+    public const int Absent = 2;
+
     /// <summary>EEXIST.</summary>
     public const int Exists = 17;
 

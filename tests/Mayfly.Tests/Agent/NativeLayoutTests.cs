@@ -45,6 +45,8 @@ public sealed class NativeLayoutTests
     [InlineData(typeof(ChildInfo), nameof(ChildInfo.Code), 8)]
     [InlineData(typeof(ChildInfo), nameof(ChildInfo.ProcessId), 16)]
     [InlineData(typeof(ChildInfo), nameof(ChildInfo.Status), 24)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.Owner), 20)]
+    [InlineData(typeof(FileStatus), nameof(FileStatus.Group), 24)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.Mode), 28)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.Inode), 32)]
     [InlineData(typeof(FileStatus), nameof(FileStatus.Size), 40)]

@@ -51,6 +51,7 @@ public sealed class LayerCheckTests
         Refusal("MAY1018", SandboxLayer.FromFolder("/absent", "/x"));
         Refusal("MAY1018", SandboxLayer.FromTar("/etc", "/x"));
         Refusal("MAY1018", SandboxLayer.FromTool("no-such-program"));
+        Refusal("MAY1001", SandboxLayer.FromFolder("/etc\0", "/x"));
     }
 
     private static string Refusal(string code, params SandboxLayer[] layers)

@@ -135,6 +135,50 @@ public sealed class LayerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileThatWasReplacedByItsEqualIsNotTheOneThatWasRead()
+    {
+        var source = LayerSource.Of(SandboxLayer.FromFolder(_folder.Path, "/x"));
+        await source.ReadAsync(FileDigests.Load(_folder.Cache, "nothing", TimeProvider.System.GetUtcNow()), default);
+        File.Copy(_folder["a"], _folder.Beside("equal"));
+        File.Move(_folder.Beside("equal"), _folder["a"], overwrite: true);
+
+        await Assert.ThrowsAsync<LayerChangedException>(() => source.CopyAsync(Made("copy"), Made("scratch"), default));
+    }
+
+    [Fact]
+    public async Task AnImageIsKnownByItsBytesWhetherItWasMadeFoundOrRemembered()
+    {
+        var layer = SandboxLayer.FromFolder(_folder.Path, "/x");
+        var images = new List<LayerImage>();
+        for (var round = 0; round < 3; round++)
+        {
+            images.Add(await _folder.Store(new ClockAhead()).GetAsync(layer, null, default));
+        }
+
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(images[0].Path)));
+        Assert.All(images, image => Assert.Equal(digest, image.Digest));
+    }
+
+    [Fact]
+    public async Task APlanKeepsItsImagesAndNoticesThatOneIsNotTheSameAnyMore()
+    {
+        var image = await _folder.MakeAsync();
+        var entry = Path.GetDirectoryName(image.Path)!;
+        var plan = new LayerPlan([image]);
+        var now = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        Assert.True(plan.Touch(now));
+        Assert.Equal(now.UtcDateTime, Directory.GetLastWriteTimeUtc(entry));
+
+        File.Copy(image.Path, _folder.Beside("image"));
+        File.Move(_folder.Beside("image"), image.Path, overwrite: true);
+        Assert.False(plan.Touch(now));
+
+        Directory.Delete(entry, recursive: true);
+        Assert.False(plan.Touch(now));
+    }
+
+    [Fact]
     public async Task ASlotHasItsSizeWhateverIsInIt()
     {
         var layer = SandboxLayer.FromFolder(_folder.Path, "/x");
@@ -167,6 +211,6 @@ public sealed class LayerStoreTests : IDisposable
     /// <summary>A clock by which all files have been as they are for long enough to be remembered.</summary>
     private sealed class ClockAhead : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromSeconds(1);
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromSeconds(3);
     }
 }

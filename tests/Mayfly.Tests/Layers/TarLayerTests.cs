@@ -79,6 +79,47 @@ public sealed class TarLayerTests : IDisposable
     }
 
     [Fact]
+    public async Task PathsAndTargetsThatNoFileSystemHasAreRefused()
+    {
+        var deep = string.Join('/', Enumerable.Repeat("a", 200_000));
+
+        await ExpectRefusalAsync("has more than 3072 bytes", Ordinary(deep, "x"));
+        await ExpectRefusalAsync("has more than 3072 bytes", Ordinary(new string('x', 256), "x"));
+        await ExpectRefusalAsync("the target of its link", writer => writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = new string('x', 4096) }));
+        await ExpectRefusalAsync("which no file before it has", Ordinary("x", "x"), writer => writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "x") { LinkName = "x" }));
+    }
+
+    [Theory]
+    [InlineData('0', 0, "mtime", "no tar archive that can be read")]
+    [InlineData('2', 0, "", "the target of its link")]
+    [InlineData('x', 64 * 1024 * 1024, "", "bytes of headers")]
+    [InlineData('L', 64 * 1024 * 1024, "", "bytes of headers")]
+    public async Task HeadersThatNoWriterMakesAreRefused(char type, int bytes, string absurd, string why)
+    {
+        using (var stream = new GZipStream(File.Create(_folder.Beside("y.tar")), CompressionLevel.Fastest))
+        {
+            await stream.WriteAsync(Header(type, bytes, absurd.Length > 0));
+            await stream.WriteAsync(new byte[bytes + 1024]);
+        }
+
+        var exception = await Assert.ThrowsAsync<SandboxConfigurationException>(() => _folder.MakeAsync(SandboxLayer.FromTar(_folder.Beside("y.tar"), "/x")));
+
+        Assert.Equal("MAY1018", exception.Code);
+        Assert.Contains(why, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EntriesThatReplaceEachOtherCountToo()
+    {
+        var contents = new TarContents("the archive");
+        contents.Add(new PaxTarEntry(TarEntryType.Directory, "a"), LayerTree.MostEntries - 1);
+
+        var exception = Assert.Throws<SandboxConfigurationException>(() => contents.Add(new PaxTarEntry(TarEntryType.Directory, "a"), LayerTree.MostEntries));
+
+        Assert.Equal("MAY1018", exception.Code);
+    }
+
+    [Fact]
     public async Task WhatIsNoArchiveOrHalfOfOneIsRefused()
     {
         var whole = Write("x.tar", TarEntryFormat.Pax, true, Ordinary("a", new string('x', 100_000)));
@@ -122,6 +163,30 @@ public sealed class TarLayerTests : IDisposable
         }
 
         return SandboxLayer.FromTar(_folder.Beside(name), "/opt/x");
+    }
+
+    /// <summary>A record as in POSIX.1-1988, its modification time beyond all calendars where that is asked for.</summary>
+    private static byte[] Header(char type, int bytes, bool isOfAnAbsurdTime)
+    {
+        var header = new byte[512];
+        Put(0, "name");
+        Put(100, "0000644\0");
+        Put(108, "0000000\0");
+        Put(116, "0000000\0");
+        Put(124, $"{Convert.ToString(bytes, 8).PadLeft(11, '0')}\0");
+        Put(136, "00000000000\0");
+        if (isOfAnAbsurdTime)
+        {
+            new byte[] { 0x80, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0 }.CopyTo(header, 136);
+        }
+
+        Put(156, $"{type}");
+        Put(257, type == 'L' ? "ustar  \0" : "ustar\00000");
+        Put(148, "        ");
+        Put(148, $"{Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0')}\0 ");
+        return header;
+
+        void Put(int offset, string text) => Encoding.ASCII.GetBytes(text).CopyTo(header, offset);
     }
 
     private static Action<TarWriter> Ordinary(string name, string content) =>

@@ -12,7 +12,7 @@ public sealed class ToolListTests : IDisposable
     [Fact]
     public void AProgramComesWithItsLoaderAndItsLibraries()
     {
-        var entries = ToolList.Read("perl").ToDictionary(entry => entry.Path);
+        var entries = ToolList.Read("perl", "/").ToDictionary(entry => entry.Path);
 
         Assert.Equal(LayerEntryKind.File, entries["usr/bin/perl"].Kind);
         Assert.Equal(LayerEntryKind.File, entries["lib64/ld-linux-x86-64.so.2"].Kind);
@@ -24,10 +24,21 @@ public sealed class ToolListTests : IDisposable
     [Fact]
     public void ANameThatIsALinkToAProgramStaysOne()
     {
-        var awk = ToolList.Read("awk").Single(entry => entry.Path.EndsWith("/awk", StringComparison.Ordinal));
+        var awk = ToolList.Read("awk", "/").Single(entry => entry.Path.EndsWith("/awk", StringComparison.Ordinal));
 
         Assert.Equal(LayerEntryKind.Link, awk.Kind);
-        Assert.Contains(ToolList.Read("awk"), entry => entry.Kind == LayerEntryKind.File && $"/{entry.Path}" == awk.Target);
+        Assert.Contains(ToolList.Read("awk", "/"), entry => entry.Kind == LayerEntryKind.File && $"/{entry.Path}" == awk.Target);
+    }
+
+    [Fact]
+    public void ElsewhereThanAtTheRootALinkLeadsToTheProgramBesideIt()
+    {
+        var entries = ToolList.Read("awk", "/tools");
+        var awk = entries.Single(entry => entry.Path.EndsWith("/awk", StringComparison.Ordinal));
+
+        var path = Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(awk.Path)!, awk.Target));
+        Assert.False(Path.IsPathRooted(awk.Target));
+        Assert.Contains(entries, entry => entry.Kind == LayerEntryKind.File && $"/{entry.Path}" == path);
     }
 
     [Fact]
@@ -35,7 +46,7 @@ public sealed class ToolListTests : IDisposable
     {
         File.WriteAllText(_folder["script"], "#!/bin/sh\n");
 
-        var exception = Assert.Throws<SandboxConfigurationException>(() => ToolList.Read(_folder["script"]));
+        var exception = Assert.Throws<SandboxConfigurationException>(() => ToolList.Read(_folder["script"], "/"));
 
         Assert.Equal("MAY1018", exception.Code);
         Assert.Contains("only an ELF program", exception.Message, StringComparison.Ordinal);
@@ -46,7 +57,7 @@ public sealed class ToolListTests : IDisposable
     {
         File.WriteAllBytes(_folder["program"], SyntheticProgram.Make("/lib64/ld-linux-x86-64.so.2", "libabsent.so.9"));
 
-        var exception = Assert.Throws<SandboxConfigurationException>(() => ToolList.Read(_folder["program"]));
+        var exception = Assert.Throws<SandboxConfigurationException>(() => ToolList.Read(_folder["program"], "/"));
 
         Assert.Equal("MAY1018", exception.Code);
         Assert.Contains("libabsent.so.9", exception.Message, StringComparison.Ordinal);

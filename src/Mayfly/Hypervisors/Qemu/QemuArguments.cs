@@ -169,7 +169,7 @@ internal static class QemuArguments
     /// <summary>QEMU's own escape: a comma inside a value is written twice.</summary>
     public static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
 
-    /// <summary>The one that follows it, or the first where there is no TAP device: the state of a frozen machine.</summary>
+    /// <summary>The number of the descriptor by which QEMU inherits the state of a frozen machine: behind the TAP device, where there is one.</summary>
     public static int StateDescriptor(MachineSpec spec) => spec.Network is TapNetworkCard ? TapDescriptor + 1 : TapDescriptor;
 
     /// <summary>Whether somebody outside of QEMU reads and writes the guest's memory.</summary>

@@ -16,11 +16,14 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger, int kep
     public string PathOf(CacheKey key, string file) => Path.Combine(PathOf(key.Kind, key.Value), file);
 
     /// <summary>Makes an entry count as the newest of its kind, as it is used.</summary>
-    public void Touch(CacheKey key, DateTimeOffset now)
+    public void Touch(CacheKey key, DateTimeOffset now) => Touch(PathOf(key.Kind, key.Value), now);
+
+    /// <summary>The same of an entry whose folder is known.</summary>
+    public static void Touch(string directory, DateTimeOffset now)
     {
         try
         {
-            Directory.SetLastWriteTimeUtc(PathOf(key.Kind, key.Value), now.UtcDateTime);
+            Directory.SetLastWriteTimeUtc(directory, now.UtcDateTime);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Mayfly.Images.Cache;
 
 /// <summary>
-/// What changes when a file is replaced or written. Nobody can write a file and keep its change time, so an equal
-/// identity within one boot of the host means an equal content.
+/// What changes when a file is replaced or written. Nobody can write a file by system calls and keep its change time, so an
+/// equal identity within one boot of the host means an equal content; what is written through a mapping may show there late.
 /// </summary>
 internal sealed record FileIdentity(
     uint DeviceMajor,

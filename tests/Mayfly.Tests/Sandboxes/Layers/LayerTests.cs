@@ -17,9 +17,11 @@ public sealed class LayerTests : IDisposable
         var library = Folder("library", ("greeting", "hello"), ("sub/one", "1"), ("same", "upper"));
         File.SetUnixFileMode(Path.Combine(library, "greeting"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(Path.Combine(library, "link"), "sub/one");
-        var userland = Folder("userland", ("etc/own", "own"), ("usr/bin/tool", "#!/bin/sh\necho tool\n"), ("usr/lib/probe", "probe"), ("file", "top"));
+        var userland = Folder("userland", ("etc/own", "own"), ("usr/bin/tool", "#!/bin/sh\necho tool\n"), ("usr/lib/probe", "probe"), ("var/run/lost", "lost"), ("var/lib/kept", "kept"), ("home/sandbox/own", "own"), ("secret/x", "x"), ("file", "top"));
         File.CreateSymbolicLink(Path.Combine(userland, "lib"), "usr/lib");
         File.CreateSymbolicLink(Path.Combine(userland, "lib32"), "usr/lib");
+        File.SetUnixFileMode(Path.Combine(userland, "usr"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(Path.Combine(userland, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var sandbox = await Sandbox.StartAsync(new SandboxOptions
         {
             Layers =
@@ -30,6 +32,7 @@ public sealed class LayerTests : IDisposable
                 SandboxLayer.FromTool("perl"),
                 SandboxLayer.FromFolder(Folder("slot", ("content", "of the slot")), "/opt/slot, with a comma") with { Slot = ByteSize.MiB(1) },
                 SandboxLayer.FromFolder(userland, "/"),
+                SandboxLayer.FromFolder(Folder("lower", ("file", "lower"), ("secret", "lower"), ("etc/lower", "lower"), ("below", "below")), "/"),
             ],
         });
 
@@ -55,6 +58,13 @@ public sealed class LayerTests : IDisposable
         Assert.Equal("tool\n", await ShellAsync(sandbox, "chmod 755 /usr/bin/tool && tool"));
         Assert.Equal("../bin\nowntop", await ShellAsync(sandbox, "readlink /usr/bin; cat /etc/own /file; grep -q root /etc/passwd; echo x > /etc/passwd"));
         Assert.Equal("probeprobe", await ShellAsync(sandbox, "cat /lib/probe /lib32/probe; test -d /lib/modules"));
+
+        // A folder that the guest has stays as it is, one that it has not is the layer's, and /run is the guest's own.
+        Assert.Equal("755 0\n1777 0\n755 1000\n700 0\n", await ShellAsync(sandbox, "stat -c '%a %u' /usr /var/tmp /home/sandbox /secret; cat /home/sandbox/own > /dev/null"));
+        Assert.Equal("/run\nkept", await ShellAsync(sandbox, "readlink /var/run; cat /var/lib/kept; test ! -e /run/lost; test -d /run/mayfly/layers"));
+
+        // Of two layers there, the first hides the later.
+        Assert.Equal("toplowerbelowx", await ShellAsync(sandbox, "cat /file /etc/lower /below /secret/x"));
         Assert.Empty(sandbox.Guest.Warnings);
     }
 
