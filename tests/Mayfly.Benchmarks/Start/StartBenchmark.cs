@@ -10,7 +10,7 @@ namespace Mayfly.Benchmarks.Start;
 /// What a fresh machine costs, by each way to one, beside bare QEMU and containers. Everything is measured in one run: in each
 /// round once and one after the other, so that the noise of the host is everybody's.
 /// </summary>
-internal sealed class StartBenchmark
+internal sealed class StartBenchmark : IAsyncDisposable
 {
     /// <summary>The keys of what there is to measure, with what they mean.</summary>
     public static readonly IReadOnlyDictionary<string, string> Keys = new Dictionary<string, string>
@@ -40,12 +40,11 @@ internal sealed class StartBenchmark
 
     public static async Task RunAsync(StartArguments arguments)
     {
-        var benchmark = new StartBenchmark(arguments);
-        await using (benchmark._resources)
-        {
-            await benchmark.RunAsync();
-        }
+        await using var benchmark = new StartBenchmark(arguments);
+        await benchmark.RunAsync();
     }
+
+    public ValueTask DisposeAsync() => _resources.DisposeAsync();
 
     private async Task RunAsync()
     {
