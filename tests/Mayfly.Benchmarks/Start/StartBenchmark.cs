@@ -10,7 +10,9 @@ namespace Mayfly.Benchmarks.Start;
 /// What a fresh machine costs, by each way to one, beside bare QEMU and containers. Everything is measured in one run: in each
 /// round once and one after the other, so that the noise of the host is everybody's.
 /// </summary>
+#pragma warning disable CA1001 // Its one way in disposes of what it owns.
 internal sealed class StartBenchmark
+#pragma warning restore CA1001
 {
     /// <summary>The keys of what there is to measure, with what they mean.</summary>
     public static readonly IReadOnlyDictionary<string, string> Keys = new Dictionary<string, string>
