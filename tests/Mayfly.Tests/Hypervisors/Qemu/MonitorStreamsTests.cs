@@ -5,10 +5,15 @@ using Mayfly.Tests.Images;
 namespace Mayfly.Tests.Hypervisors.Qemu;
 
 /// <summary>How a machine's state is written and read again, with a monitor that says what each test has it say.</summary>
+#pragma warning disable CA1001 // The test framework calls IAsyncLifetime's disposal.
 public sealed class MonitorStreamsTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private const string Completed = """{"event": "MIGRATION", "data": {"status": "completed"}, "timestamp": {}}""";
     private const string Resumed = """{"event": "RESUME", "timestamp": {}}""";
+
+    /// <summary>What a save consists of.</summary>
+    private static readonly string[] _saving = ["migrate-set-capabilities", "getfd", "migrate"];
 
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
@@ -75,7 +80,7 @@ public sealed class MonitorStreamsTests : IAsyncLifetime
     public async Task ACommandThatIsRefusedWhileSavingCarriesQemusWords(string refused)
     {
         var saving = _streams.SaveAsync(StatePath, default);
-        foreach (var command in new[] { "migrate-set-capabilities", "getfd", "migrate" }.TakeWhile(command => command != refused))
+        foreach (var command in _saving.TakeWhile(command => command != refused))
         {
             await _monitor.AnswerAsync(command);
         }

@@ -77,9 +77,9 @@ public sealed class CloneIdentityTests
 
     private static async Task<string[]> AskAsync(Sandbox sandbox, string tell)
     {
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         var result = await sandbox.ShellAsync(tell, Patience.Long);
-        var after = DateTimeOffset.UtcNow;
+        var after = TimeProvider.System.GetUtcNow();
 
         Assert.True(result.ExitCode == 0, result.StandardError);
         var lines = result.StandardOutput.Split('\n');

@@ -4,7 +4,7 @@ namespace Mayfly.Tests.Sandboxes.Templates;
 
 /// <summary>Machines that are there before anybody asks.</summary>
 [Trait("Category", "MicroVM")]
-public sealed class SandboxPoolTests(SandboxPoolTests.Shared shared) : IClassFixture<SandboxPoolTests.Shared>
+public sealed class SandboxPoolTests(SandboxPoolTests.SharedTemplate shared) : IClassFixture<SandboxPoolTests.SharedTemplate>
 {
     private SandboxTemplate Template => shared.Template;
 
@@ -209,7 +209,7 @@ public sealed class SandboxPoolTests(SandboxPoolTests.Shared shared) : IClassFix
         (await sandbox.ExecAsync(["cat", "/proc/sys/kernel/random/uuid"], Patience.Long)).StandardOutput;
 
     /// <summary>One template, of which nothing is changed by its clones.</summary>
-    public sealed class Shared : IAsyncLifetime
+    public sealed class SharedTemplate : IAsyncLifetime
     {
         public SandboxTemplate Template { get; private set; } = null!;
 
