@@ -53,10 +53,13 @@ internal sealed class CloneSource(
         await TryStartAsync(clone, start, reason, cancellationToken).ConfigureAwait(false)
         ?? await StartAnewAsync(clone, start, $"{reason}, made anew", cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Null where the template could not be restored, which is discarded then.</summary>
+    /// <summary>
+    /// Null where the template could not be restored, which is discarded then. Not at the first failure: a monitor that somebody has
+    /// killed, or the kernel for want of memory, says nothing of the template that all others use.
+    /// </summary>
     private async Task<Sandbox?> TryStartAsync(SandboxOptions clone, SandboxStart start, string reason, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var failures = 0; ;)
         {
             using var template = await LeaseAsync(clone, cancellationToken).ConfigureAwait(false);
             try
@@ -65,6 +68,10 @@ internal sealed class CloneSource(
                 {
                     return sandbox;
                 }
+            }
+            catch (SandboxBootException exception) when (IsOfTemplate(exception) && failures++ == 0)
+            {
+                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
             }
             catch (SandboxBootException exception) when (IsOfTemplate(exception))
             {

@@ -24,7 +24,7 @@ internal static partial class TemplateLog
     [LoggerMessage(5106, LogLevel.Warning, "Templates could not be evicted: {Reason}")]
     public static partial void NotEvicted(ILogger logger, string reason);
 
-    [LoggerMessage(5107, LogLevel.Warning, "Template {Path} can't be restored and will be made again: {Reason}")]
+    [LoggerMessage(5107, LogLevel.Warning, "Template {Path} could not be restored: {Reason}")]
     public static partial void NotRestored(ILogger logger, string path, string reason);
 
     [LoggerMessage(5108, LogLevel.Warning, "Booting without a template: {Reason}")]
