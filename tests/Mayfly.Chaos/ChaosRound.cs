@@ -195,7 +195,9 @@ internal sealed class ChaosRound(RoundPlan plan, int number, string runtimeDirec
             {
                 { Phase: not OwnerPhase.Done } => $"the owner died in {owner.Phase}: {await owner.ReadErrorsAsync(_reportLimit)}",
                 { Failure: { } failure } when failure.StartsWith("internal", StringComparison.Ordinal) || failure.StartsWith("MAY4", StringComparison.Ordinal) => failure,
-                { Failure: null } when !wasMissed && phase < OwnerPhase.Pull => "the owner did not notice",
+
+                // A clone that is lost on its way is started once more, which its owner need not hear of.
+                { Failure: null } when !wasMissed && phase is > OwnerPhase.Booting and < OwnerPhase.Pull => "the owner did not notice",
                 _ => null,
             };
         }

@@ -100,14 +100,16 @@ public sealed class SandboxLifeTests
     [Fact]
     public async Task WhatCannotBeRemovedFailsTheTestThatHadIt()
     {
-        // Its directory goes by being renamed to this first, which holds something that is deeper than a removal goes.
+        // Its directory goes by being renamed to this first, which holds something that not even root can remove.
         var place = "";
         var obstacle = "";
         UnremovableCases.Block = sandbox =>
         {
             place = Remains.Directories(sandbox).Single();
             obstacle = Path.Combine(Path.GetDirectoryName(place)!, $".gone-{sandbox.Id}");
-            Directory.CreateDirectory(Path.Combine([obstacle, .. Enumerable.Repeat("deeper", 70)]));
+            Directory.CreateDirectory(obstacle);
+            File.WriteAllText(Path.Combine(obstacle, "stuck"), "");
+            Assert.Equal(0, ChangeAttributes("+i", Path.Combine(obstacle, "stuck")));
         };
         try
         {
@@ -115,13 +117,15 @@ public sealed class SandboxLifeTests
 
             var message = Assert.Single(run.Failure(nameof(UnremovableCases.Passes)).Messages);
             Assert.StartsWith("MAY4001: ", message, StringComparison.Ordinal);
-            Assert.Contains($"'{place}' was not removed", message, StringComparison.Ordinal);
+            Assert.Contains("was not removed", message, StringComparison.Ordinal);
+            Assert.Contains(Path.GetFileName(place), message, StringComparison.Ordinal);
             Assert.Empty(run.CleanupFailures);
         }
         finally
         {
             foreach (var left in new[] { obstacle, place }.Where(Directory.Exists))
             {
+                ChangeAttributes("-R", "-f", "-i", left);
                 Directory.Delete(left, recursive: true);
             }
         }
@@ -140,5 +144,12 @@ public sealed class SandboxLifeTests
         }
 
         Remains.AssertNone(sandbox);
+    }
+
+    private static int ChangeAttributes(params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start("chattr", arguments);
+        process.WaitForExit();
+        return process.ExitCode;
     }
 }

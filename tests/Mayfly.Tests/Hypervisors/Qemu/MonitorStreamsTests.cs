@@ -117,8 +117,9 @@ public sealed class MonitorStreamsTests : IAsyncLifetime
     {
         File.WriteAllText(StatePath, "of another machine");
 
-        await Assert.ThrowsAsync<IOException>(() => _streams.SaveAsync(StatePath, default).WaitAsync(_deadline));
+        var failure = await Assert.ThrowsAsync<SandboxImageException>(() => _streams.SaveAsync(StatePath, default).WaitAsync(_deadline));
 
+        Assert.Equal(ErrorCode.TemplateFailed, failure.Code);
         Assert.Equal("of another machine", File.ReadAllText(StatePath));
     }
 
