@@ -71,6 +71,7 @@ public sealed class SandboxTemplate : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the start and removes what was begun.</param>
     /// <exception cref="SandboxConfigurationException">An option or the host makes it impossible (MAY1xxx).</exception>
     /// <exception cref="SandboxImageException">The template can't be restored, though it has been made anew (MAY5005).</exception>
+    /// <exception cref="SandboxBootException">It had left the cache, and the machine to be frozen again did not boot (MAY2xxx).</exception>
     /// <exception cref="ObjectDisposedException">The template was disposed of.</exception>
     public async Task<Sandbox> StartAsync(SandboxCloneOptions? clone = null, CancellationToken cancellationToken = default)
     {

@@ -29,9 +29,6 @@ internal sealed class CloneSource(
     /// <summary>What the template is made of.</summary>
     public SandboxOptions Options => options;
 
-    /// <summary>What it is known by.</summary>
-    public CacheKey Key => key;
-
     /// <summary>The same for machines that rest on other contents of slots.</summary>
     public CloneSource On(StartBasis other) => new(other, options, prepare, key, store);
 

@@ -1,7 +1,10 @@
 namespace Mayfly.Tests.Agent;
 
 /// <summary>A process's two standard pipes as the one stream that a session runs over.</summary>
-internal sealed class PipeStream(Stream read, Stream write) : Stream
+/// <param name="read">Where it is read.</param>
+/// <param name="write">Where it is written.</param>
+/// <param name="isKept">Whether both outlive it, as they do several sessions in turn, each of which thinks its stream its own.</param>
+internal sealed class PipeStream(Stream read, Stream write, bool isKept = false) : Stream
 {
     public override bool CanRead => true;
 
@@ -37,7 +40,7 @@ internal sealed class PipeStream(Stream read, Stream write) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !isKept)
         {
             write.Dispose();
             read.Dispose();

@@ -5,6 +5,7 @@ using Mayfly.Images;
 using Mayfly.Protocol;
 using Mayfly.Session;
 using Mayfly.Supervision;
+using Mayfly.Tests.Agent;
 using Mayfly.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,7 +51,7 @@ internal sealed class FreezableMachine : IAsyncDisposable
     }
 
     public async Task WakeAsync(WakeSettings settings) => Connection = await AgentConnection
-        .WakeAsync(new KeptStream(_stream), settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None)
+        .WakeAsync(new PipeStream(_stream, _stream, isKept: true), settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None)
         .WithPatience();
 
     /// <summary>Runs a script, which must succeed, and gives what it says.</summary>
@@ -101,7 +102,7 @@ internal sealed class FreezableMachine : IAsyncDisposable
             default));
         var stream = resources.Push(await transport.ConnectAsync(default).WithPatience());
         var connection = await AgentConnection
-            .OpenAsync(new KeptStream(stream), TimeProvider.System, NullLogger.Instance, default)
+            .OpenAsync(new PipeStream(stream, stream, isKept: true), TimeProvider.System, NullLogger.Instance, default)
             .WithPatience();
         return new FreezableMachine(resources, machine, stream, connection);
     }
