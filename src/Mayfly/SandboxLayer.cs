@@ -11,7 +11,7 @@ public sealed record SandboxLayer
     /// <summary>What the layer is made from.</summary>
     public SandboxLayerSource Source { get; }
 
-    /// <summary>The folder, archive or program on the host.</summary>
+    /// <summary>The folder, archive, program or application on the host; empty for the .NET that this process runs on.</summary>
     public string Path { get; }
 
     /// <summary>
@@ -49,4 +49,23 @@ public sealed record SandboxLayer
     /// <param name="program">An ELF program on the host: a path, or a name in PATH.</param>
     /// <param name="guestPath">Where the guest sees the files, by their paths on the host below it.</param>
     public static SandboxLayer FromTool(string program, string guestPath = "/") => new(SandboxLayerSource.Tool, program, guestPath);
+
+    /// <summary>
+    /// A layer of the host's own .NET, as much of it as an application needs, at the same paths as on the host: the program
+    /// <c>dotnet</c>, which in the guest is in PATH as <c>/usr/bin/dotnet</c> wherever it is installed; the shared frameworks in the versions that .NET would
+    /// choose on the host; the libraries that they, and the native libraries in the application's folder, need; and of ICU, OpenSSL
+    /// with its certificates, Kerberos and the time zones what the host has. The application itself is not in it: give its folder as a
+    /// layer of its own, best at the same path. Nothing of the SDK is, so a guest can run .NET, and can't build. Mount it on
+    /// <c>/</c>, which is the default.
+    /// </summary>
+    /// <param name="application">
+    /// The application's main .dll on the host, with its <c>.runtimeconfig.json</c> beside it. Default null: the frameworks that this
+    /// process runs on.
+    /// </param>
+    /// <param name="guestPath">Where the guest sees the files, by their paths on the host below it.</param>
+    /// <remarks>
+    /// A sandbox with it does not start (MAY1018) where there is no <c>.runtimeconfig.json</c>, the application brings its own .NET (self-contained),
+    /// or no installed version will do. The .NET is the one that this process runs on, else that of DOTNET_ROOT, else that of <c>dotnet</c> in PATH.
+    /// </remarks>
+    public static SandboxLayer FromDotnet(string? application = null, string guestPath = "/") => new(SandboxLayerSource.Dotnet, application ?? "", guestPath);
 }

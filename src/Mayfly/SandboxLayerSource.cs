@@ -11,4 +11,7 @@ public enum SandboxLayerSource
 
     /// <summary>A program with what it needs to run.</summary>
     Tool = 2,
+
+    /// <summary>The .NET of the host's that an application needs.</summary>
+    Dotnet = 3,
 }

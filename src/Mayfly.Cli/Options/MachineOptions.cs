@@ -60,7 +60,7 @@ internal sealed class MachineOptions
 
     private readonly Option<string[]> _layers = new("--layer")
     {
-        Description = "A folder or tar archive of the host that the guest mounts at DST rather than copies, read-only, made into an image once; writable: how much may be written there, in the guest's memory; slot: a size that is set aside, so that clones can differ in it. Layers of one DST are joined, the first above. Repeatable, up to 16 with --layer-tool",
+        Description = "A folder or tar archive of the host that the guest mounts at DST rather than copies, read-only, made into an image once; writable: how much may be written there, in the guest's memory; slot: a size that is set aside, so that clones can differ in it. Layers of one DST are joined, the first above. Repeatable, up to 16 with --layer-tool and --layer-dotnet",
         HelpName = "SRC:DST[:writable=SIZE][:slot=SIZE]",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -70,6 +70,13 @@ internal sealed class MachineOptions
         Description = "A program of the host, by its path or by PATH, that the guest can run: a layer of it with the loader and the libraries it needs, joined with the guest's root unless DST says where, below the others. Repeatable",
         HelpName = "PROGRAM[:DST]",
         Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _layerDotnets = new("--layer-dotnet")
+    {
+        Description = "This host's .NET, as much of it as an application (its main .dll) needs: a layer of dotnet, the shared frameworks that its .runtimeconfig.json names, and the libraries and data they need, joined with the guest's root, below the others; the application itself is for --layer. Without APPLICATION, what mayfly itself runs on. Repeatable",
+        HelpName = "APPLICATION",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string> _bootTimeout = new("--boot-timeout")
@@ -102,6 +109,7 @@ internal sealed class MachineOptions
         command.Add(_disks);
         command.Add(_layers);
         command.Add(_layerTools);
+        command.Add(_layerDotnets);
         command.Add(_bootTimeout);
         command.Add(_cold);
         _ssh.AddTo(command);
@@ -124,10 +132,19 @@ internal sealed class MachineOptions
         KernelArguments = parsed.GetValue(_append) ?? [],
         Disks = [.. (parsed.GetValue(_disks) ?? []).Select(DiskText.Parse)],
         Cold = parsed.GetValue(_cold),
-        Layers = [.. (parsed.GetValue(_layers) ?? []).Select(LayerText.Parse), .. (parsed.GetValue(_layerTools) ?? []).Select(LayerText.ParseTool)],
+        Layers =
+        [
+            .. (parsed.GetValue(_layers) ?? []).Select(LayerText.Parse),
+            .. (parsed.GetValue(_layerTools) ?? []).Select(LayerText.ParseTool),
+            .. ReadDotnets(parsed),
+        ],
         Ssh = _ssh.Read(parsed),
         BootTimeout = DurationText.Parse("--boot-timeout", parsed.GetRequiredValue(_bootTimeout)),
     };
+
+    private IEnumerable<SandboxLayer> ReadDotnets(ParseResult parsed) => parsed.GetResult(_layerDotnets) is null ? []
+        : parsed.GetValue(_layerDotnets) is { Length: > 0 } applications ? applications.Select(application => SandboxLayer.FromDotnet(application))
+        : [SandboxLayer.FromDotnet()];
 
     private static ByteSize ReadMemory(string text) =>
         ByteSize.TryParse(text, out var size) ? size : throw UsageError.Value("--memory", text, "a size such as 512M or 1G; a plain number is bytes");

@@ -15,8 +15,9 @@ internal static class FolderList
 
     /// <summary>Lists it. No link below it is followed.</summary>
     /// <param name="folder">Its absolute path.</param>
+    /// <param name="without">Names directly in it that are left out.</param>
     /// <exception cref="SandboxConfigurationException">MAY1018: it is not there, or has something that no layer can have.</exception>
-    public static IReadOnlyList<HostEntry> Read(string folder)
+    public static IReadOnlyList<HostEntry> Read(string folder, params ReadOnlySpan<string> without)
     {
         var source = $"the folder {folder}";
         if (FileIdentity.Of(folder) is not { IsFolder: true } identity)
@@ -27,7 +28,7 @@ internal static class FolderList
         try
         {
             using var root = DirectoryHandle.Open(folder);
-            var reading = new Reading(source, root);
+            var reading = new Reading(source, root, [.. without]);
             reading.Add(new HostEntry("", LayerEntryKind.Folder, folder, identity));
             for (var next = 0; next < reading.Folders.Count; next++)
             {
@@ -42,7 +43,7 @@ internal static class FolderList
         }
     }
 
-    private sealed class Reading(string source, DirectoryHandle root)
+    private sealed class Reading(string source, DirectoryHandle root, string[] without)
     {
         private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _firstNames = [];
         private long _bytes;
@@ -63,6 +64,11 @@ internal static class FolderList
             // In order, so that the first name of a file that has several is always the same one.
             foreach (var name in Names(folder, place))
             {
+                if (folder.Path.Length == 0 && without.Contains(name))
+                {
+                    continue;
+                }
+
                 var hostPath = Path.Combine(folder.HostPath, name);
                 if (LayerTree.IsUndecodable(name))
                 {

@@ -42,9 +42,9 @@ internal static class LayerCheck
 
     private static void Validate(SandboxLayer layer, ByteSize memory)
     {
-        Require(!string.IsNullOrWhiteSpace(layer.Path), $"the Path of the layer for {layer.GuestPath} is empty, but must name a folder, an archive or a program");
+        Require(!string.IsNullOrWhiteSpace(layer.Path) || (layer.Source == SandboxLayerSource.Dotnet && layer.Path.Length == 0), $"the Path of the layer for {layer.GuestPath} is empty, but must name a folder, an archive, a program or an application");
         Require(!layer.Path.Contains('\0', StringComparison.Ordinal), $"the Path of the layer for {layer.GuestPath} is '{ConsoleText.Neutralise(layer.Path)}', but no path has a zero in it");
-        Require(Enum.IsDefined(layer.Source), $"the Source of the layer {layer.Path} is {layer.Source}, but must be Folder, Tar or Tool");
+        Require(Enum.IsDefined(layer.Source), $"the Source of the layer {layer.Path} is {layer.Source}, but must be Folder, Tar, Tool or Dotnet");
         var path = layer.GuestPath;
         Require(
             IsNormal(path),

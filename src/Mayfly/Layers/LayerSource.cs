@@ -1,3 +1,5 @@
+using Mayfly.Layers.Dotnet;
+
 namespace Mayfly.Layers;
 
 /// <summary>Where a layer's content is on the host.</summary>
@@ -12,6 +14,7 @@ internal abstract class LayerSource
         SandboxLayerSource.Folder => new HostLayerSource($"the folder {Path.GetFullPath(layer.Path)}", () => FolderList.Read(Path.GetFullPath(layer.Path))),
         SandboxLayerSource.Tar => new TarLayerSource(Path.GetFullPath(layer.Path)),
         SandboxLayerSource.Tool => new HostLayerSource($"the program {layer.Path}", () => ToolList.Read(layer.Path, layer.GuestPath)),
+        SandboxLayerSource.Dotnet => new HostLayerSource(DotnetList.NameOf(layer.Path), () => DotnetList.Read(layer.Path, layer.GuestPath)),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Source, null),
     };
 
@@ -23,6 +26,7 @@ internal abstract class LayerSource
         {
             SandboxLayerSource.Folder => Directory.Exists(layer.Path) ? null : "there is no such folder",
             SandboxLayerSource.Tar => File.Exists(layer.Path) ? null : "there is no such file",
+            SandboxLayerSource.Dotnet => layer.Path.Length == 0 || File.Exists(layer.Path) ? null : "there is no such file; give the main .dll of an application that was built",
             _ => ToolList.Locate(layer.Path) is null ? "there is no such program; a name without a slash is looked for in PATH" : null,
         } is { } objection)
         {

@@ -36,6 +36,14 @@ internal static class DynamicInfoReader
     private const long OldPathTag = 15;
     private const long PathTag = 29;
 
+    /// <summary>Reads a file of that architecture.</summary>
+    /// <exception cref="InvalidDataException">It is none, or it makes no sense.</exception>
+    public static DynamicInfo Read(string path, GuestArchitecture architecture)
+    {
+        using var file = File.OpenRead(path);
+        return Read(file, architecture);
+    }
+
     /// <summary>Reads a file of that architecture from a stream that can seek.</summary>
     /// <exception cref="InvalidDataException">It is none, or it makes no sense.</exception>
     public static DynamicInfo Read(Stream file, GuestArchitecture architecture)

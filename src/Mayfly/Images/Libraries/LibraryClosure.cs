@@ -11,15 +11,24 @@ internal sealed record LibraryClosure(IReadOnlyCollection<string> Interpreters, 
     /// <param name="programs">Programs and libraries of the host to begin with, which are not part of the result.</param>
     /// <param name="folder">Where libraries and loaders are looked for.</param>
     /// <param name="architecture">Whose they all must be.</param>
+    /// <param name="optional">More to begin with, of which what is missing, or is for another architecture, is left out.</param>
     /// <exception cref="SandboxImageException">One is missing, or is no such file (MAY5003).</exception>
-    public static LibraryClosure Find(IEnumerable<string> programs, LibraryFolder folder, GuestArchitecture architecture)
+    public static LibraryClosure Find(IEnumerable<string> programs, LibraryFolder folder, GuestArchitecture architecture, params IEnumerable<string> optional)
     {
         var interpreters = new SortedSet<string>(StringComparer.Ordinal);
         var libraries = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var waiting = new Queue<string>(programs);
-        while (waiting.TryDequeue(out var path))
+
+        // All that programs need comes before what is optional: it may be missing in no way.
+        var waiting = new PriorityQueue<string, bool>();
+        waiting.EnqueueRange(programs, false);
+        waiting.EnqueueRange(optional, true);
+        while (waiting.TryDequeue(out var path, out var isOptional))
         {
-            var info = Read(path, architecture);
+            if (Read(path, architecture, isOptional) is not { } info)
+            {
+                continue;
+            }
+
             IEnumerable<string> names = info.Needed;
             if (info.Interpreter is { } interpreter)
             {
@@ -29,11 +38,10 @@ internal sealed record LibraryClosure(IReadOnlyCollection<string> Interpreters, 
 
             foreach (var name in names)
             {
-                if (!libraries.ContainsKey(name))
+                if (!libraries.ContainsKey(name) && (folder.Find(name) ?? (isOptional ? null : throw Missing(name, path))) is { } library)
                 {
-                    var library = folder.Find(name) ?? throw Missing(name, path);
                     libraries.Add(name, library);
-                    waiting.Enqueue(library);
+                    waiting.Enqueue(library, isOptional);
                 }
             }
         }
@@ -41,16 +49,15 @@ internal sealed record LibraryClosure(IReadOnlyCollection<string> Interpreters, 
         return new LibraryClosure(interpreters, libraries);
     }
 
-    private static DynamicInfo Read(string path, GuestArchitecture architecture)
+    private static DynamicInfo? Read(string path, GuestArchitecture architecture, bool isOptional)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            return DynamicInfoReader.Read(file, architecture);
+            return DynamicInfoReader.Read(path, architecture);
         }
         catch (InvalidDataException exception)
         {
-            throw new SandboxImageException(
+            return isOptional ? null : throw new SandboxImageException(
                 ErrorCode.ImageBuildFailed, $"what {Path.GetFileName(path)} needs to be loaded can't be told: {exception.Message}", exception);
         }
     }
