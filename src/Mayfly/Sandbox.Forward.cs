@@ -44,6 +44,47 @@ public sealed partial class Sandbox
         return ForwardAsync(new ForwardRequest { Path = guestSocket }, 0, $"socket {guestSocket}", hostPort, cancellationToken);
     }
 
+    /// <summary>Connects to a TCP port of the guest's loopback (127.0.0.1, else ::1), with no port of the host's in between.</summary>
+    /// <param name="guestPort">1 to 65535.</param>
+    /// <param name="cancellationToken">Gives up the attempt, not the connection.</param>
+    /// <returns>The connection: ends with the sandbox, and both ways with its disposal.</returns>
+    /// <exception cref="SandboxConfigurationException">The port is out of range (MAY1001).</exception>
+    /// <exception cref="SandboxForwardException">Nobody listens there.</exception>
+    /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
+    public Task<Stream> ConnectAsync(int guestPort, CancellationToken cancellationToken = default)
+    {
+        ForwardCheck.GuestPort(guestPort, 1);
+        return ConnectAsync(new ForwardRequest { Port = guestPort }, $"port {guestPort}", cancellationToken);
+    }
+
+    /// <summary>Connects to a Unix stream socket of the guest's, with no port of the host's in between.</summary>
+    /// <param name="guestSocket">Absolute path in the guest, of at most 107 bytes.</param>
+    /// <param name="cancellationToken">Gives up the attempt, not the connection.</param>
+    /// <returns>The connection: ends with the sandbox, and both ways with its disposal.</returns>
+    /// <exception cref="SandboxConfigurationException">The path is out of range (MAY1001).</exception>
+    /// <exception cref="SandboxForwardException">Nobody listens there.</exception>
+    /// <exception cref="SandboxSessionException">The machine has ended (MAY3006).</exception>
+    public Task<Stream> ConnectAsync(string guestSocket, CancellationToken cancellationToken = default)
+    {
+        ForwardCheck.GuestSocket(guestSocket);
+        return ConnectAsync(new ForwardRequest { Path = guestSocket }, $"socket {guestSocket}", cancellationToken);
+    }
+
+    private async Task<Stream> ConnectAsync(ForwardRequest request, string guestEnd, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var what = $"connecting to the guest's {guestEnd} failed";
+        await ThrowIfEndedAsync(what, null).ConfigureAwait(false);
+        try
+        {
+            return await _connection.ConnectAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionBrokenException broken)
+        {
+            throw await GuestDiedAsync(broken, what).ConfigureAwait(false);
+        }
+    }
+
     private async Task<SandboxForward> ForwardAsync(ForwardRequest request, int guestPort, string guestEnd, int hostPort, CancellationToken cancellationToken)
     {
         ForwardCheck.HostPort(hostPort, 0);

@@ -24,6 +24,7 @@ public sealed class SandboxPool : IAsyncDisposable
     private const int MemoryShare = 4;
 
     private readonly SandboxTemplate _template;
+    private readonly Func<Sandbox, CancellationToken, Task> _exercise;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
 
@@ -41,10 +42,14 @@ public sealed class SandboxPool : IAsyncDisposable
     /// How many machines it keeps ready, 1 to 256, and no more than <see cref="SandboxLimits.Sandboxes"/> allows. Default: one for
     /// each processor of the host, at most 16, as long as they could use no more than a quarter of its memory, but at least one.
     /// </param>
+    /// <param name="exercise">
+    /// What each clone does before it is handed out, so that it is not done for the first time when somebody waits: emulated code is
+    /// in no template. A failure is the start's failure. Null: it runs a command that does nothing.
+    /// </param>
     /// <exception cref="SandboxConfigurationException">
     /// MAY1001: the size is out of range. MAY1017: the template's machines have a lifetime, which would begin before they are taken.
     /// </exception>
-    public SandboxPool(SandboxTemplate template, int? size = null)
+    public SandboxPool(SandboxTemplate template, int? size = null, Func<Sandbox, CancellationToken, Task>? exercise = null)
     {
         var most = Math.Min(MostAtAll, template.Options.Limits.Sandboxes ?? MostAtAll);
         if (size < 1 || size > most)
@@ -60,6 +65,7 @@ public sealed class SandboxPool : IAsyncDisposable
         }
 
         _template = template;
+        _exercise = exercise ?? WarmUp.RunAsync;
         Size = size ?? Math.Min(DefaultSize(template.Options.Memory), most);
         lock (_lock)
         {
@@ -197,7 +203,7 @@ public sealed class SandboxPool : IAsyncDisposable
             var sandbox = await _template.CloneAsync(new SandboxCloneOptions(), SandboxStart.Pool, _ending.Token).ConfigureAwait(false);
             try
             {
-                await WarmUp.RunAsync(sandbox, _ending.Token).ConfigureAwait(false);
+                await _exercise(sandbox, _ending.Token).ConfigureAwait(false);
             }
             catch
             {

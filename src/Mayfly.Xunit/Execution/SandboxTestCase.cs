@@ -30,7 +30,7 @@ internal sealed class SandboxTestCase : XunitTestCase
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource)
     {
-        using var bus = new SkippingBus(messageBus);
+        using var bus = new ResultBus(messageBus);
         var runner = new SandboxTestCaseRunner(
             this, DisplayName, SkipReason, constructorArguments, TestMethodArguments, bus, aggregator, cancellationTokenSource);
         return bus.Correct(await runner.RunAsync().ConfigureAwait(false));

@@ -11,7 +11,7 @@ internal sealed class SandboxTestCaseRunner(
     string? skipReason,
     object[] constructorArguments,
     object[] testMethodArguments,
-    SkippingBus messageBus,
+    ResultBus messageBus,
     ExceptionAggregator aggregator,
     CancellationTokenSource cancellationTokenSource)
     : XunitTestCaseRunner(testCase, displayName, skipReason, constructorArguments, testMethodArguments, messageBus, aggregator, cancellationTokenSource)
@@ -30,7 +30,7 @@ internal sealed class SandboxTestCaseRunner(
         CancellationTokenSource cancellationTokenSource) =>
         new SandboxTestRunner(
             test,
-            (SkippingBus)messageBus,
+            (ResultBus)messageBus,
             testClass,
             constructorArguments,
             testMethod,

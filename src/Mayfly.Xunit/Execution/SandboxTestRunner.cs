@@ -11,12 +11,12 @@ namespace Mayfly.Xunit.Execution;
 /// </summary>
 internal sealed class SandboxTestRunner : XunitTestRunner
 {
-    private readonly SkippingBus _bus;
+    private readonly ResultBus _bus;
     private readonly TestScope _scope;
 
     public SandboxTestRunner(
         ITest test,
-        SkippingBus messageBus,
+        ResultBus messageBus,
         Type testClass,
         object[] constructorArguments,
         MethodInfo testMethod,
@@ -103,7 +103,7 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             return false;
         }
 
-        _bus.Skip(Test, $"No sandbox can be had on this host: {reason} (MAYFLY_REQUIRE=1 makes this a failure.)");
+        _bus.Skip(Test, HostUnable.SkipReasonOf(reason));
         return true;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SandboxTheoryTestCase : XunitTheoryTestCase
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource)
     {
-        using var bus = new SkippingBus(messageBus);
+        using var bus = new ResultBus(messageBus);
         var runner = new SandboxTheoryTestCaseRunner(
             this, DisplayName, SkipReason, constructorArguments, diagnosticMessageSink, bus, aggregator, cancellationTokenSource);
         return bus.Correct(await runner.RunAsync().ConfigureAwait(false));

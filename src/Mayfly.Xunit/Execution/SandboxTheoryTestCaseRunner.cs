@@ -11,7 +11,7 @@ internal sealed class SandboxTheoryTestCaseRunner(
     string? skipReason,
     object[] constructorArguments,
     IMessageSink diagnosticMessageSink,
-    SkippingBus messageBus,
+    ResultBus messageBus,
     ExceptionAggregator aggregator,
     CancellationTokenSource cancellationTokenSource)
     : XunitTheoryTestCaseRunner(testCase, displayName, skipReason, constructorArguments, diagnosticMessageSink, messageBus, aggregator, cancellationTokenSource)
@@ -30,7 +30,7 @@ internal sealed class SandboxTheoryTestCaseRunner(
         CancellationTokenSource cancellationTokenSource) =>
         new SandboxTestRunner(
             test,
-            (SkippingBus)messageBus,
+            (ResultBus)messageBus,
             testClass,
             constructorArguments,
             testMethod,

@@ -194,6 +194,12 @@ public static class ErrorCode
     /// <summary>The sandbox that tests share has ended in an earlier one.</summary>
     public const string SharedSandboxEnded = "MAY3031";
 
+    /// <summary>A test in a guest has no result: its machine or its process died, or a fixture of its could not be ended.</summary>
+    public const string GuestTestUnfinished = "MAY3032";
+
+    /// <summary>The process that runs tests in a guest did not start, or can't run a test that does nothing.</summary>
+    public const string GuestWorkerFailed = "MAY3033";
+
     /// <summary>Nobody listens on that vsock port in the guest.</summary>
     public const string VsockRefused = "MAY3040";
 

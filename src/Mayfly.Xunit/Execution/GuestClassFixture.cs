@@ -1,0 +1,25 @@
+using Mayfly.Diagnostics;
+using Mayfly.Xunit.Guests.Machines;
+using Xunit;
+
+namespace Mayfly.Xunit.Execution;
+
+/// <summary>What the guest tests of a class have in common on the host: the machine they share, where they do.</summary>
+internal sealed class GuestClassFixture : IAsyncLifetime
+{
+    /// <summary>The machine.</summary>
+    public GuestClass Machine { get; } = new();
+
+    /// <summary>The one that xUnit has made for a test's class.</summary>
+    /// <exception cref="SandboxConfigurationException">It has made none (MAY1001).</exception>
+    public static GuestClassFixture Of(object[] constructorArguments) =>
+        constructorArguments.OfType<GuestClassFixture>().FirstOrDefault()
+        ?? throw new SandboxConfigurationException(
+            ErrorCode.InvalidOption, "GuestIsolation.Class is for classes whose tests all run in guests; move the others to a class of their own, or leave the isolation out.");
+
+    /// <inheritdoc/>
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task DisposeAsync() => Machine.DisposeAsync().AsTask();
+}

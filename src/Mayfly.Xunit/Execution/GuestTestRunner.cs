@@ -1,0 +1,65 @@
+using System.Reflection;
+using Mayfly.Xunit.Guests;
+using Mayfly.Xunit.Guests.Machines;
+using Xunit;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Mayfly.Xunit.Execution;
+
+/// <summary>Has one test run in a guest, and makes what the guest tells the test's result.</summary>
+internal sealed class GuestTestRunner(
+    ITest test,
+    ResultBus messageBus,
+    Type testClass,
+    object[] constructorArguments,
+    MethodInfo testMethod,
+    object[] testMethodArguments,
+    string skipReason,
+    ExceptionAggregator aggregator,
+    CancellationTokenSource cancellationTokenSource,
+    int row)
+    : XunitTestRunner(test, messageBus, testClass, constructorArguments, testMethod, testMethodArguments, skipReason, [], aggregator, cancellationTokenSource)
+{
+    /// <inheritdoc/>
+    protected override async Task<Tuple<decimal, string>> InvokeTestAsync(ExceptionAggregator aggregator)
+    {
+        var output = new GuestTestOutput(text => messageBus.QueueMessage(new TestOutput(Test, text)));
+        var seconds = 0m;
+        await aggregator.RunAsync(async () => seconds = await RunInGuestAsync(output, aggregator).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!TestSettings.RequiresSandboxes && aggregator.ToException() is { } failure && HostUnable.ReasonOf(failure) is { } reason)
+        {
+            messageBus.Skip(Test, HostUnable.SkipReasonOf(reason));
+        }
+
+        return Tuple.Create(seconds, output.Text);
+    }
+
+    private async Task<decimal> RunInGuestAsync(GuestTestOutput output, ExceptionAggregator aggregator)
+    {
+        var options = TestMethod.GetCustomAttributes<FactAttribute>().OfType<IGuestTestOptions>().First();
+        var settings = GuestTestSettings.Of(TestClass.Assembly, options, TestSettings.Read);
+        var guestTest = new GuestTest(Test.DisplayName, SerializationHelper.Serialize(TestCase), row, GuestExercise.Case, settings);
+        var shared = settings.Isolation == GuestIsolation.Class ? GuestClassFixture.Of(ConstructorArguments).Machine : null;
+        var result = await new GuestTestRun(guestTest, output).RunAsync(shared, CancellationTokenSource.Token).ConfigureAwait(false);
+        var failure = result switch
+        {
+            { Outcome: GuestTestOutcome.Failed } => result.Failure,
+            { Problems: [var (where, problem), ..] } => problem with { Messages = [$"{where} failed in the guest: {problem.Messages[0]}", .. problem.Messages[1..]] },
+            _ => null,
+        };
+        if (failure is not null)
+        {
+            messageBus.Fail(Test, failure);
+            aggregator.Add(new GuestTestFailedException(failure));
+        }
+        else if (result.Outcome == GuestTestOutcome.Skipped)
+        {
+            // xUnit 2.9 takes failures only; the bus makes it a skip.
+            messageBus.Skip(Test, result.SkipReason);
+            aggregator.Add(new InvalidOperationException(result.SkipReason));
+        }
+
+        return result.Seconds;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Reflection;
+using Mayfly.Diagnostics;
+using Mayfly.Xunit.Guests.Protocol;
+
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>Makes machines with a worker in them.</summary>
+/// <param name="settings">What the machines are.</param>
+/// <param name="exercise">A serialized test case that does nothing.</param>
+internal sealed class GuestMachineMaker(GuestTestSettings settings, string exercise)
+{
+    /// <summary>Runs of a test that does nothing before a machine is frozen, so that code is loaded and compiled.</summary>
+    private const int ExercisesOfTemplate = 30;
+
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(2);
+
+    // What a test may depend on and what is no secret.
+    private static readonly string[] _passedVariables = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "TZ", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"];
+
+    /// <summary>What tests get copies of; null where the options make copies impossible.</summary>
+    /// <exception cref="MayflyException">It could not be made.</exception>
+    public async Task<SandboxTemplate?> MakeTemplateAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    {
+        if (settings.Options.Cold)
+        {
+            return null;
+        }
+
+        try
+        {
+            var environment = string.Join('\n', Environment().Select(variable => $"{variable.Key}={variable.Value}"));
+            return await SandboxTemplate.CreateAsync(
+                Options(progress), PrepareAsync, $"guest tests 1\n{settings.Assembly}\n{settings.User}\n{environment}\n{WorkerCommand.Start}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (MayflyException exception) when (exception.Code is ErrorCode.TemplateUnsupported)
+        {
+            progress.Report(new SandboxProgress($"each test's machine is booted: {exception.Message}"));
+            return null;
+        }
+    }
+
+    /// <summary>A machine that is booted and prepared for one test.</summary>
+    public async Task<Sandbox> BootAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    {
+        var sandbox = await Sandbox.StartAsync(Options(progress), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await StartWorkerAsync(sandbox, cancellationToken).ConfigureAwait(false);
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a test that does nothing in a copy.</summary>
+    public async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
+        await ExerciseAsync(sandbox, 1, cancellationToken).ConfigureAwait(false);
+
+    private SandboxOptions Options(IProgress<SandboxProgress> progress)
+    {
+        var folder = Path.GetDirectoryName(settings.Assembly)!;
+        return settings.Options with
+        {
+            Progress = progress,
+            Layers =
+            [
+                SandboxLayer.FromFolder(folder, folder) with { Writable = settings.Options.Memory },
+                .. settings.Options.Layers,
+                SandboxLayer.FromDotnet(settings.Assembly),
+            ],
+        };
+    }
+
+    private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        await StartWorkerAsync(sandbox, cancellationToken).ConfigureAwait(false);
+        await ExerciseAsync(sandbox, ExercisesOfTemplate, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StartWorkerAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var environment = Environment();
+        (await sandbox.ShellAsync(WorkerCommand.Prepare, new ExecOptions { Environment = environment }, cancellationToken).ConfigureAwait(false)).EnsureSuccess();
+        var start = await sandbox.ShellAsync(
+            WorkerCommand.Start,
+            new ExecOptions { Environment = environment, User = settings.User, Timeout = _startLimit },
+            cancellationToken).ConfigureAwait(false);
+        if (start.ExitCode != 0)
+        {
+            throw new MayflyException(
+                ErrorCode.GuestWorkerFailed,
+                $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: their worker did not start ({start.End}). {GuestText.Neutralise(start.StandardOutput + start.StandardError)}");
+        }
+    }
+
+    private async Task ExerciseAsync(Sandbox sandbox, int times, CancellationToken cancellationToken)
+    {
+        var connection = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            for (var time = 0; time < times; time++)
+            {
+                var result = await connection.RunAsync(new WorkerRun(exercise, WorkerRun.NoRow, IsLast: true), _ => { }, cancellationToken).ConfigureAwait(false);
+                if (result?.Outcome != GuestTestOutcome.Passed)
+                {
+                    throw new MayflyException(
+                        ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
+                }
+            }
+        }
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var folder = Path.GetDirectoryName(settings.Assembly)!;
+        var name = Path.Combine(folder, Path.GetFileNameWithoutExtension(settings.Assembly));
+        var variables = new Dictionary<string, string>
+        {
+            ["MAYFLY_TESTS_USER"] = settings.User,
+            ["MAYFLY_TESTS_FOLDER"] = folder,
+            ["MAYFLY_TESTS_ASSEMBLY"] = settings.Assembly,
+            ["MAYFLY_TESTS_CONFIG"] = name + ".runtimeconfig.json",
+            ["MAYFLY_TESTS_DEPENDENCIES"] = name + ".deps.json",
+            ["MAYFLY_TESTS_WORKER"] = Path.Combine(folder, Assembly.GetExecutingAssembly().GetName().Name + ".dll"),
+            ["MAYFLY_GUEST"] = "1",
+
+            // What is compiled again while a test runs takes the time of the test.
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableDiagnostics"] = "0",
+        };
+        foreach (var variable in _passedVariables)
+        {
+            if (System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            {
+                variables[variable] = value;
+            }
+        }
+
+        return variables;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>
+/// Where the tests of an assembly that want the same get their machines: copies of one that is made once, with a worker in it that
+/// has loaded the assembly. The first test gets one that is started for it; once a second one asks, some are kept ready.
+/// </summary>
+internal sealed class GuestMachines
+{
+    private static readonly ConcurrentDictionary<string, GuestMachines> _all = new();
+
+    /// <summary>How long machines are kept ready for tests that do not come.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    private readonly GuestMachineMaker _maker;
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private Task<SandboxTemplate?>? _template;
+    private SandboxPool? _pool;
+    private Timer? _idle;
+    private bool _hasBeenAsked;
+
+    private GuestMachines(GuestMachineMaker maker) => _maker = maker;
+
+    /// <summary>The machines of a test's settings.</summary>
+    /// <param name="settings">What the test's machine is.</param>
+    /// <param name="exercise">A serialized test case that does nothing.</param>
+    public static GuestMachines Of(GuestTestSettings settings, string exercise) =>
+        _all.GetOrAdd(settings.MachineKey, _ => new GuestMachines(new GuestMachineMaker(settings, exercise)));
+
+    /// <summary>A machine whose worker listens; the caller's to dispose of.</summary>
+    /// <param name="progress">Hears what takes long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MayflyException">It can't be had.</exception>
+    public async Task<Sandbox> TakeAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    {
+        if (await TemplateAsync(progress).WaitAsync(cancellationToken).ConfigureAwait(false) is not { } template)
+        {
+            return await _maker.BootAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        while (true)
+        {
+            if (PoolOf(template) is not { } pool)
+            {
+                return await template.StartAsync(new SandboxCloneOptions { Progress = progress }, cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                return await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was given up just now.
+            }
+        }
+    }
+
+    /// <summary>What machines are copies of, made by the first who asks; null where each has to be booted. A failure is everybody's.</summary>
+    private Task<SandboxTemplate?> TemplateAsync(IProgress<SandboxProgress> progress)
+    {
+        lock (_lock)
+        {
+            return _template ??= Task.Run(() => _maker.MakeTemplateAsync(progress, CancellationToken.None));
+        }
+    }
+
+    private SandboxPool? PoolOf(SandboxTemplate template)
+    {
+        lock (_lock)
+        {
+            if (!_hasBeenAsked)
+            {
+                _hasBeenAsked = true;
+                return null;
+            }
+
+            _idle ??= new Timer(_ => GiveUpPool());
+            _idle.Change(_patience, Timeout.InfiniteTimeSpan);
+            return _pool ??= new SandboxPool(template, exercise: _maker.ExerciseAsync);
+        }
+    }
+
+    private void GiveUpPool()
+    {
+        SandboxPool? pool;
+        lock (_lock)
+        {
+            (pool, _pool) = (_pool, null);
+        }
+
+        // What can't be removed is found by the next start, and by the inventory.
+        _ = pool?.DisposeAsync().AsTask();
+    }
+}

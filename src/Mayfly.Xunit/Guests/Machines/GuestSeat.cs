@@ -1,0 +1,30 @@
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>A machine with the connection to its worker.</summary>
+/// <param name="Sandbox">The machine.</param>
+/// <param name="Worker">The connection.</param>
+internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAsyncDisposable
+{
+    /// <summary>Takes a machine for a test.</summary>
+    public static async Task<GuestSeat> TakeAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    {
+        var sandbox = await GuestMachines.Of(test.Settings, test.Exercise).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the machine.</summary>
+    /// <exception cref="MayflyException">It could not be removed wholly (MAY4001).</exception>
+    public async ValueTask DisposeAsync()
+    {
+        await Worker.DisposeAsync().ConfigureAwait(false);
+        await Sandbox.DisposeAsync().ConfigureAwait(false);
+    }
+}

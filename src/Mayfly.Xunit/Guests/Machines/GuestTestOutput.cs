@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>What a test has written: passed on as it comes, and kept, up to a limit. Safe for use by several threads.</summary>
+/// <param name="sink">Where it is passed on to.</param>
+internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxProgress>
+{
+    private const int MostChars = 4 * 1024 * 1024;
+
+    private readonly StringBuilder _text = new();
+    private readonly Lock _lock = new();
+    private bool _isCut;
+
+    /// <summary>All that was written, or the beginning of it.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _text.ToString();
+            }
+        }
+    }
+
+    /// <summary>Takes a piece.</summary>
+    public void Write(string text)
+    {
+        lock (_lock)
+        {
+            var room = MostChars - _text.Length;
+            if (text.Length > room)
+            {
+                text = _isCut ? "" : $"{text.AsSpan(0, room)}\n(the test has written more than {MostChars} characters; the rest is left out)\n";
+                _isCut = true;
+            }
+
+            if (text.Length > 0)
+            {
+                _text.Append(text);
+                sink(text);
+            }
+        }
+    }
+
+    /// <summary>Takes a step of what is done before the test, unless it is one of many of the same kind.</summary>
+    void IProgress<SandboxProgress>.Report(SandboxProgress value)
+    {
+        if (value.Completed is null)
+        {
+            Write($"mayfly: {value.Activity}\n");
+        }
+    }
+}

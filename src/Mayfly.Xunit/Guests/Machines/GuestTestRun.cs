@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mayfly.Diagnostics;
+using Mayfly.Xunit.Guests.Protocol;
+
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>Runs a test in a guest: takes a machine, keeps the time, explains what ended it too early, and takes back its files.</summary>
+/// <param name="test">The test.</param>
+/// <param name="output">Takes what it writes.</param>
+internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
+{
+    /// <summary>How long a machine may take to be started, with all that is made for it the first time.</summary>
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan _pullLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="shared">The machine it shares with the others of its class; null for one of its own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="MayflyException">It has no result: no machine could be had, its time was up (MAY3030), or its machine or worker died (MAY3032).</exception>
+    public async Task<GuestTestResult> RunAsync(GuestClass? shared, CancellationToken cancellationToken)
+    {
+        using var start = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        start.CancelAfter(_startLimit);
+        var seat = shared is null
+            ? await GuestSeat.TakeAsync(test, output, start.Token).ConfigureAwait(false)
+            : await shared.EnterAsync(test, output, start.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(seat, isLast: shared is null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (shared is null)
+            {
+                await seat.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<GuestTestResult> RunAsync(GuestSeat seat, bool isLast, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (!Debugger.IsAttached)
+        {
+            limit.CancelAfter(test.Settings.Timeout);
+        }
+
+        GuestTestResult result;
+        try
+        {
+            result = await seat.Worker.RunAsync(new WorkerRun(test.Case, test.Row, isLast), output.Write, limit.Token).ConfigureAwait(false)
+                ?? throw new InvalidDataException("it has run no test");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw await TimedOutAsync(seat).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or MayflyException)
+        {
+            var cause = await GuestDeath.ExplainAsync(seat.Sandbox, exception).ConfigureAwait(false);
+            throw new MayflyException(ErrorCode.GuestTestUnfinished, $"the test has no result: {cause}{await KeepAsync(seat, cause, mayHaveArtifacts: true).ConfigureAwait(false)}", exception);
+        }
+
+        if (result.Outcome == GuestTestOutcome.Failed)
+        {
+            output.Write(await KeepAsync(seat, result.Failure!.ToString(), result.HasArtifacts).ConfigureAwait(false) + "\n");
+        }
+        else if (result.HasArtifacts)
+        {
+            using var pull = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            pull.CancelAfter(_pullLimit);
+            var folder = await GuestArtifacts.PullAsync(test, seat.Sandbox, pull.Token).ConfigureAwait(false);
+            output.Write($"\nmayfly: the test's files are in {folder}\n");
+        }
+
+        return result;
+    }
+
+    private async Task<SandboxTestTimeoutException> TimedOutAsync(GuestSeat seat)
+    {
+        var what = string.Create(CultureInfo.InvariantCulture, $"the test did not end within its deadline of {test.Settings.Timeout.TotalSeconds:0.###} s, and its machine was ended. Raise TimeoutSeconds if the test needs longer.");
+        var kept = await KeepAsync(seat, what, mayHaveArtifacts: true).ConfigureAwait(false);
+
+        // A machine that others share would go on with this test.
+        await seat.Sandbox.DisposeAsync().ConfigureAwait(false);
+        return new SandboxTestTimeoutException(what + kept);
+    }
+
+    /// <summary>Keeps what may explain a failure, and says where, with the end of the console.</summary>
+    private async Task<string> KeepAsync(GuestSeat seat, string failure, bool mayHaveArtifacts)
+    {
+        var tail = string.Join('\n', seat.Sandbox.Console.GetTail().Select(line => $"  {line}"));
+        var console = tail.Length > 0 ? $"\nThe guest's console ended with:\n{tail}" : "";
+        try
+        {
+            GuestArtifacts.Clear(test);
+            if (mayHaveArtifacts && !seat.Sandbox.Ended.IsCompleted)
+            {
+                await PullAfterFailureAsync(seat).ConfigureAwait(false);
+            }
+
+            return $"{console}\nConsole, output, files and facts of the machine are in {await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false)}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"{console}\nNothing could be kept of the machine: {exception.Message}";
+        }
+    }
+
+    private async Task PullAfterFailureAsync(GuestSeat seat)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(_pullLimit);
+            await GuestArtifacts.PullAsync(test, seat.Sandbox, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is MayflyException or OperationCanceledException)
+        {
+            output.Write($"\nmayfly: the test's files could not be taken back: {exception.Message}\n");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Mayfly.Xunit.Guests.Protocol;
+
+namespace Mayfly.Xunit.Guests.Machines;
+
+/// <summary>A conversation with the worker in a guest: one test at a time. Whatever it says is data, and is checked.</summary>
+/// <param name="stream">To the worker; this object's to dispose of.</param>
+internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
+{
+    private const int MostProblems = 32;
+
+    /// <summary>Connects to the worker of a machine.</summary>
+    /// <exception cref="MayflyException">It does not listen, or the machine has ended.</exception>
+    public static async Task<WorkerConnection> OpenAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
+        new(await sandbox.ConnectAsync(WorkerCommand.Socket, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Runs a test.</summary>
+    /// <param name="run">The test.</param>
+    /// <param name="output">Takes what it writes, as it comes.</param>
+    /// <param name="cancellationToken">Stops listening; the test goes on.</param>
+    /// <returns>What the worker has told of it; null where there was no test to run.</returns>
+    /// <exception cref="IOException">The connection has ended before the run.</exception>
+    /// <exception cref="InvalidDataException">The worker says what it must not.</exception>
+    public async Task<GuestTestResult?> RunAsync(WorkerRun run, Action<string> output, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(WorkerFrames.Frame(WorkerFormat.Write(run)), cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        WorkerMessage? result = null;
+        var hasStarted = false;
+        var problems = new List<(string, GuestFailure)>();
+        while (true)
+        {
+            var message = await NextAsync(cancellationToken).ConfigureAwait(false);
+            switch (message.Kind)
+            {
+                case WorkerMessageKind.Starting when !hasStarted && result is null:
+                    hasStarted = true;
+                    break;
+                case WorkerMessageKind.Output or WorkerMessageKind.Console:
+                    output(GuestText.Neutralise(message.Text));
+                    break;
+                case WorkerMessageKind.Passed or WorkerMessageKind.Failed or WorkerMessageKind.Skipped when hasStarted && result is null:
+                    result = message;
+                    break;
+                case WorkerMessageKind.Problem:
+                    if (problems.Count < MostProblems)
+                    {
+                        problems.Add((GuestText.Neutralise(message.Text), GuestText.Neutralise(message.Failure!)));
+                    }
+
+                    break;
+                case WorkerMessageKind.Finished when (result is not null) == (run.Case.Length > 0):
+                    return result is null && problems.Count == 0 ? null : ResultOf(result, problems) with { HasArtifacts = message.Text.Length > 0 };
+                default:
+                    throw new InvalidDataException(result is null ? $"it says '{message.Kind}' of a test that has {(hasStarted ? "no result" : "not begun")}" : $"it says '{message.Kind}' of a test that has a result");
+            }
+        }
+    }
+
+    /// <summary>Ends the conversation.</summary>
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async Task<WorkerMessage> NextAsync(CancellationToken cancellationToken) =>
+        WorkerFormat.ReadMessage(await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("the worker has closed the connection"));
+
+    private static GuestTestResult ResultOf(WorkerMessage? result, IReadOnlyList<(string, GuestFailure)> problems) => new(
+        result?.Kind switch
+        {
+            WorkerMessageKind.Failed => GuestTestOutcome.Failed,
+            WorkerMessageKind.Skipped => GuestTestOutcome.Skipped,
+            _ => GuestTestOutcome.Passed,
+        },
+        Math.Max(0, result?.Seconds ?? 0),
+        result?.Failure is { } failure ? GuestText.Neutralise(failure) : null,
+        GuestText.Neutralise(result?.Text ?? ""),
+        problems);
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+
+namespace Mayfly.Xunit.Guests.Protocol;
+
+/// <summary>Messages on a stream: four bytes of length, the lowest first, then as many bytes.</summary>
+internal static class WorkerFrames
+{
+    /// <summary>What no message reaches: a few texts of the longest kind, four bytes for each character.</summary>
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>The frame of a message.</summary>
+    /// <exception cref="InvalidDataException">It is too long.</exception>
+    public static byte[] Frame(byte[] message)
+    {
+        if (message.Length > MostBytes)
+        {
+            throw new InvalidDataException($"a message of {message.Length} bytes, but a frame holds {MostBytes}");
+        }
+
+        var frame = new byte[sizeof(int) + message.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, message.Length);
+        message.CopyTo(frame, sizeof(int));
+        return frame;
+    }
+
+    /// <summary>Reads a message; null where the stream ends before it.</summary>
+    /// <exception cref="InvalidDataException">The stream ends within it, or it is too long.</exception>
+    public static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var header = new byte[sizeof(int)];
+        var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (read == 0)
+        {
+            return null;
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (read < header.Length || length is < 0 or > MostBytes)
+        {
+            throw new InvalidDataException($"a frame of {length} bytes");
+        }
+
+        var message = new byte[length];
+        return await stream.ReadAtLeastAsync(message, length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == length
+            ? message
+            : throw new InvalidDataException("a frame that ends in its middle");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Mayfly.Xunit.Worker;
+
+/// <summary>Runs one row of a theory, and leaves out the others.</summary>
+internal sealed class WorkerRowRunner(
+    IXunitTestCase testCase,
+    string displayName,
+    string? skipReason,
+    object[] constructorArguments,
+    IMessageSink diagnosticMessageSink,
+    IMessageBus messageBus,
+    ExceptionAggregator aggregator,
+    CancellationTokenSource cancellationTokenSource,
+    int row)
+    : XunitTheoryTestCaseRunner(testCase, displayName, skipReason, constructorArguments, diagnosticMessageSink, messageBus, aggregator, cancellationTokenSource)
+{
+    private int _rows;
+
+    /// <inheritdoc/>
+    protected override XunitTestRunner CreateTestRunner(
+        ITest test,
+        IMessageBus messageBus,
+        Type testClass,
+        object[] constructorArguments,
+        MethodInfo testMethod,
+        object[] testMethodArguments,
+        string skipReason,
+        IReadOnlyList<BeforeAfterTestAttribute> beforeAfterAttributes,
+        ExceptionAggregator aggregator,
+        CancellationTokenSource cancellationTokenSource) =>
+        _rows++ == row
+            ? base.CreateTestRunner(test, messageBus, testClass, constructorArguments, testMethod, testMethodArguments, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource)
+            : new LeftOutTestRunner(test, testClass, constructorArguments, testMethod, testMethodArguments, aggregator, cancellationTokenSource);
+}

@@ -1,0 +1,41 @@
+using Mayfly.Xunit.Execution;
+using Mayfly.Xunit.Guests.Protocol;
+using Mayfly.Xunit.Guests.Worker;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Mayfly.Xunit.Worker;
+
+/// <summary>Runs tests by xUnit's own runners.</summary>
+internal sealed class WorkerTests : IWorkerTests
+{
+    private readonly IMessageSink _diagnostics = new NullMessageSink();
+    private WorkerClass? _class;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(WorkerRun run, WorkerReplies replies)
+    {
+        if (run.Case.Length > 0)
+        {
+            var testCase = Deserialize(run);
+            _class ??= new WorkerClass(testCase, new WorkerBus(replies), _diagnostics);
+            await _class.RunAsync(testCase).ConfigureAwait(false);
+        }
+
+        if (run.IsLast && _class is not null)
+        {
+            await _class.DisposeAsync().ConfigureAwait(false);
+            _class = null;
+        }
+    }
+
+    /// <summary>The test case as xUnit would run it.</summary>
+    private IXunitTestCase Deserialize(WorkerRun run)
+    {
+        var testCase = SerializationHelper.Deserialize<IXunitTestCase>(run.Case)
+            ?? throw new InvalidDataException("no test case");
+        return run.Row == WorkerRun.NoRow
+            ? new WorkerTestCase(_diagnostics, testCase.TestMethod, testCase.TestMethodArguments)
+            : new WorkerRowTestCase(_diagnostics, testCase.TestMethod, run.Row);
+    }
+}
