@@ -19,6 +19,9 @@ internal sealed class HostType(Type type, Type? fixture) : TypeDelegator(type)
     public override ConstructorInfo[] GetConstructors(BindingFlags bindingAttr) =>
         fixture is null ? base.GetConstructors(bindingAttr) : typeof(HostTestClass).GetConstructors(bindingAttr);
 
+    /// <inheritdoc/>
+    public override IList<CustomAttributeData> GetCustomAttributesData() => typeImpl.GetCustomAttributesData();
+
     private static bool IsFixture(Type each) =>
         each.IsGenericType && each.GetGenericTypeDefinition() is var definition && (definition == typeof(IClassFixture<>) || definition == typeof(ICollectionFixture<>));
 }
