@@ -21,7 +21,7 @@ internal sealed class HostLibraries
     {
         _loaderFolder = interpreter is not null ? Path.GetDirectoryName(RealPath.Of(interpreter))! : _usualFolders[^1];
         _kept = ownFolders.Append(_loaderFolder).Concat(_usualFolders).Where(Directory.Exists).Select(RealPath.Of).ToHashSet();
-        Folders = [.. ((IEnumerable<string>)[.. ownFolders, _loaderFolder, .. ConfiguredFolders(LibraryConfiguration), .. _usualFolders]).Where(Directory.Exists).Distinct()];
+        Folders = [.. ((IEnumerable<string>)[.. ownFolders, _loaderFolder, .. ConfiguredFolders(LibraryConfiguration), .. _usualFolders]).Where(Directory.Exists).DistinctBy(RealPath.Of)];
         foreach (var folder in Folders)
         {
             Folder.AddFolder(folder);

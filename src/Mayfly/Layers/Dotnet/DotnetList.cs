@@ -9,6 +9,9 @@ internal static class DotnetList
 {
     private const string UsualMuxer = "/usr/bin/dotnet";
 
+    // Passed over in layers of its root.
+    private static readonly string[] _ofGuest = ["/proc", "/sys", "/dev", "/run", "/tmp"];
+
     // Without these nothing runs; the others are for tracing, debugging and parts that not every application uses.
     private static readonly string[] _needed = ["libhostpolicy.so", "libcoreclr.so", "libclrjit.so", "libSystem.Native.so"];
 
@@ -22,6 +25,7 @@ internal static class DotnetList
         try
         {
             var installation = DotnetInstallation.Find();
+            RequireVisible(installation.Root, guestPath);
             var frameworks = application.Length > 0 ? installation.FrameworksOf(application) : installation.FrameworksOfThisProcess();
             var tree = new HostTree(guestPath);
             AddFiles(tree, installation, frameworks, application);
@@ -39,6 +43,15 @@ internal static class DotnetList
 
     /// <summary>How messages name the .NET of an application.</summary>
     public static string NameOf(string application) => application.Length > 0 ? $"the .NET of {Path.GetFullPath(application)}" : "the .NET of this process";
+
+    /// <summary>Refuses a .NET in a folder of which a guest's root has its own.</summary>
+    internal static void RequireVisible(string root, string guestPath)
+    {
+        if (guestPath == "/" && Array.Find(_ofGuest, folder => root.StartsWith($"{folder}/", StringComparison.Ordinal)) is { } hiding)
+        {
+            throw new InvalidDataException($"it is in {root}, and a guest's {hiding} is its own; install .NET elsewhere");
+        }
+    }
 
     private static void AddFiles(HostTree tree, DotnetInstallation installation, IReadOnlyDictionary<string, FrameworkVersion> frameworks, string application)
     {
