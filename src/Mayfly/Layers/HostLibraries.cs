@@ -47,13 +47,19 @@ internal sealed class HostLibraries
 
         foreach (var (name, file) in closure.Libraries)
         {
-            // What only this host's configuration leads to goes where the loader looks without it.
-            var place = RealPath.Of(Path.GetDirectoryName(file)!);
-            if (!without.Contains(place))
+            if (!without.Contains(RealPath.Of(Path.GetDirectoryName(file)!)))
             {
-                tree.AddFile(Path.Combine(_kept.Contains(place) ? place : _loaderFolder, name), RealPath.Of(file));
+                AddTo(tree, name, file);
             }
         }
+    }
+
+    /// <summary>Adds one library where the loader finds it in a guest.</summary>
+    public void AddTo(HostTree tree, string name, string file)
+    {
+        // What only this host's configuration leads to goes where the loader looks without it.
+        var place = RealPath.Of(Path.GetDirectoryName(file)!);
+        tree.AddFile(Path.Combine(_kept.Contains(place) ? place : _loaderFolder, name), RealPath.Of(file));
     }
 
     private static IEnumerable<string> ConfiguredFolders(string configuration)

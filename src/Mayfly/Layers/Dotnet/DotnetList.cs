@@ -73,6 +73,7 @@ internal static class DotnetList
 
         AddLibraries(tree, needed, others, application);
         DotnetData.AddTimeZones(tree);
+        DotnetData.AddInstallLocation(tree);
     }
 
     private static void AddLibraries(HostTree tree, List<string> needed, List<string> others, string application)
@@ -85,11 +86,15 @@ internal static class DotnetList
         var folders = ApplicationLibraries.FoldersOf(application);
         libraries.AddTo(tree, LibraryClosure.Find([], Beside(folders, libraries), architecture, folders.SelectMany(ApplicationLibraries.In)), [.. folders.Select(RealPath.Of)]);
 
-        // What is opened by name has no need to be a part of what another needs.
-        var names = DotnetLibraries.Names(libraries);
-        var opened = LibraryClosure.Find([], libraries.Folder, architecture, names.Select(name => libraries.Folder.Find(name)!));
-        libraries.AddTo(tree, opened with { Libraries = opened.Libraries.Concat(names.Select(name => KeyValuePair.Create(name, libraries.Folder.Find(name)!))).DistinctBy(library => library.Key).ToDictionary() });
-        if (opened.Libraries.FirstOrDefault(library => library.Key.StartsWith("libcrypto.", StringComparison.Ordinal)).Value is { } openSsl)
+        var opened = DotnetLibraries.Find(libraries);
+        foreach (var (name, file) in opened)
+        {
+            libraries.AddTo(tree, name, file);
+        }
+
+        var closure = LibraryClosure.Find([], libraries.Folder, architecture, opened.Values);
+        libraries.AddTo(tree, closure);
+        if (closure.Libraries.FirstOrDefault(library => library.Key.StartsWith("libcrypto.", StringComparison.Ordinal)).Value is { } openSsl)
         {
             libraries.AddTo(tree, LibraryClosure.Find([], libraries.Folder, architecture, DotnetData.AddOpenSsl(tree, openSsl)));
         }
