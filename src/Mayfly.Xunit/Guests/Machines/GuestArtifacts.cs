@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
 /// <summary>The folder on the host for what comes back of a test, and for what is to be known of one that failed.</summary>
 internal static class GuestArtifacts
 {
-    private const string FolderVariable = "MAYFLY_ARTIFACTS";
     private const int MostNameChars = 100;
 
     /// <summary>Takes back what the test has left in the guest, into a folder that has nothing else of former runs.</summary>
@@ -66,16 +66,11 @@ internal static class GuestArtifacts
     }
 
     private static string FolderOf(GuestTest test) =>
-        Path.Combine(RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test.DisplayName));
+        Path.Combine(test.Settings.ArtifactsFolder ?? RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test));
 
     /// <summary>Not the output folder, which is a part of the machines: what is added to it makes them anew.</summary>
     private static string RootOf(string assembly)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen)
-        {
-            return Path.GetFullPath(chosen);
-        }
-
         var output = new DirectoryInfo(Path.GetDirectoryName(assembly)!);
         var project = output.Parent;
         while (project is not null && !project.EnumerateFiles("*.*proj").Any())
@@ -86,12 +81,14 @@ internal static class GuestArtifacts
         return Path.Combine((project ?? output.Parent ?? output).FullName, "TestResults", "guests");
     }
 
-    /// <summary>A file name that no other test has.</summary>
-    private static string NameOf(string displayName)
+    /// <summary>A file name that no other test has, nor the folder's own: what has that name is emptied.</summary>
+    private static string NameOf(GuestTest test)
     {
-        var name = string.Concat(displayName.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' ? character : '-'));
-        return name == displayName && name.Length <= MostNameChars
+        // Rows that are told apart by their numbers only may look the same.
+        var wanted = test.Row == WorkerRun.NoRow ? test.DisplayName : string.Create(CultureInfo.InvariantCulture, $"{test.DisplayName}#{test.Row}");
+        var name = string.Concat(wanted.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' ? character : '-'));
+        return name == wanted && name.Length is > 0 and <= MostNameChars && !name.StartsWith('.')
             ? name
-            : $"{name[..Math.Min(name.Length, MostNameChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..8]}";
+            : $"{name[..Math.Min(name.Length, MostNameChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..8]}";
     }
 }

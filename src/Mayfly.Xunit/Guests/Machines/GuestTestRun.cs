@@ -65,14 +65,14 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
 
         if (result.Outcome == GuestTestOutcome.Failed)
         {
-            output.Write(await KeepAsync(seat, result.Failure!.ToString(), result.HasArtifacts).ConfigureAwait(false) + "\n");
+            output.Note(await KeepAsync(seat, result.Failure!.ToString(), result.HasArtifacts).ConfigureAwait(false) + "\n");
         }
         else if (result.HasArtifacts)
         {
             using var pull = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             pull.CancelAfter(_pullLimit);
             var folder = await GuestArtifacts.PullAsync(test, seat.Sandbox, pull.Token).ConfigureAwait(false);
-            output.Write($"\nmayfly: the test's files are in {folder}\n");
+            output.Note($"\nmayfly: the test's files are in {folder}\n");
         }
 
         return result;
@@ -118,7 +118,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
         }
         catch (Exception exception) when (exception is MayflyException or OperationCanceledException)
         {
-            output.Write($"\nmayfly: the test's files could not be taken back: {exception.Message}\n");
+            output.Note($"\nmayfly: the test's files could not be taken back: {exception.Message}\n");
         }
     }
 }
