@@ -1,4 +1,3 @@
-using Mayfly.Xunit.Execution;
 using Mayfly.Xunit.Guests.Protocol;
 using Mayfly.Xunit.Guests.Worker;
 using Xunit.Abstractions;

@@ -13,7 +13,7 @@ internal sealed class GuestClass : IAsyncDisposable
     /// <exception cref="MayflyException">It can't be had, has ended (MAY3031), or is not what this test wants (MAY1001).</exception>
     public async Task<GuestSeat> EnterAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
     {
-        if (_seat is not null && _seat.Sandbox.Ended is { IsCompletedSuccessfully: true, Result: var end })
+        if (_seat is not null && MachineEnd.Of(_seat.Sandbox) is { } end)
         {
             throw new MayflyException(
                 ErrorCode.SharedSandboxEnded,

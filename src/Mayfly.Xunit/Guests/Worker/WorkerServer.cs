@@ -10,15 +10,14 @@ namespace Mayfly.Xunit.Guests.Worker;
 /// <param name="tests">Runs the tests.</param>
 internal sealed class WorkerServer(IWorkerTests tests)
 {
-    private readonly WorkerConsole _console = new();
-
     /// <summary>Serves for ever.</summary>
     /// <param name="path">The socket.</param>
     /// <param name="announcement">A file, or a pipe that somebody reads from, to which a word is written once the socket is there.</param>
     public async Task RunAsync(string path, string announcement)
     {
-        Console.SetOut(_console);
-        Console.SetError(_console);
+        using var console = new WorkerConsole();
+        Console.SetOut(console);
+        Console.SetError(console);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
@@ -29,15 +28,15 @@ internal sealed class WorkerServer(IWorkerTests tests)
             var stream = new NetworkStream(connection, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
             {
-                await ServeAsync(stream).ConfigureAwait(false);
+                await ServeAsync(stream, console).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task ServeAsync(NetworkStream stream)
+    private async Task ServeAsync(NetworkStream stream, WorkerConsole console)
     {
         var replies = new WorkerReplies(stream);
-        _console.Replies = replies;
+        console.Replies = replies;
         try
         {
             while (await WorkerFrames.ReadAsync(stream, CancellationToken.None).ConfigureAwait(false) is { } frame)
@@ -52,7 +51,7 @@ internal sealed class WorkerServer(IWorkerTests tests)
         }
         finally
         {
-            _console.Replies = null;
+            console.Replies = null;
         }
     }
 
