@@ -18,7 +18,7 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
     private const string ArtifactsVariable = "MAYFLY_ARTIFACTS";
 
     /// <summary>The folder on the host for what comes back of tests; null for one beside the test project.</summary>
-    public string? ArtifactsFolder { get; private init; }
+    public string? ArtifactsFolder { get; init; }
 
     /// <summary>What tells machines apart: tests with the same may have copies of one.</summary>
     public string MachineKey { get; private init; } = "";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Mayfly.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Guests.Machines;
@@ -10,13 +11,32 @@ internal static class GuestArtifacts
 {
     private const int MostNameChars = 100;
 
+    /// <summary>A file with holes is as long as a guest says, whatever memory it has.</summary>
+    private static readonly ByteSize _most = ByteSize.GiB(1);
+
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Takes back what the test has left in the guest, into a folder that has nothing else of former runs.</summary>
     /// <returns>The folder.</returns>
+    /// <exception cref="SandboxTransferException">It can't be had, is too much (more than 1 GiB), or takes more than two minutes.</exception>
     public static async Task<string> PullAsync(GuestTest test, Sandbox sandbox, CancellationToken cancellationToken)
     {
         var folder = Clear(test);
-        await sandbox.PullAsync(GuestMachine.ArtifactsFolder, Path.Combine(folder, "artifacts"), cancellationToken).ConfigureAwait(false);
-        return folder;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_patience);
+        try
+        {
+            var options = new TransferOptions { Progress = new GuestArtifactsLimit(_most, limit) };
+            await sandbox.PullAsync(GuestMachine.ArtifactsFolder, Path.Combine(folder, "artifacts"), options, limit.Token).ConfigureAwait(false);
+            return folder;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SandboxTransferException(
+                ErrorCode.TransferFailed,
+                $"the test's files in {GuestMachine.ArtifactsFolder} are more than {_most}, or took longer than {_patience.TotalSeconds} s to come back; what has come is in {folder}.",
+                exception);
+        }
     }
 
     /// <summary>Keeps what may explain a failure.</summary>
