@@ -64,7 +64,11 @@ internal sealed class CaseRun
     public ITestSkipped Skip(string method) => Assert.IsAssignableFrom<ITestSkipped>(Assert.Single(Of(method)));
 
     /// <summary>Asserts that a method has passed, with all its rows.</summary>
-    public void AssertPassed(string method) => Assert.All(Of(method), result => Assert.IsAssignableFrom<ITestPassed>(result));
+    public void AssertPassed(string method)
+    {
+        Assert.NotEmpty(Of(method));
+        Assert.All(Of(method), result => Assert.True(result is ITestPassed, (result as ITestFailed)?.Messages[0] ?? $"{result}"));
+    }
 
     /// <summary>Asserts the counts of the last line, and that results and test cases agree with them.</summary>
     public void AssertCounts(int passed, int failed, int skipped)

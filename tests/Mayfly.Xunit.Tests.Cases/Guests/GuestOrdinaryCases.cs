@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace Mayfly.Xunit.Tests.Cases.Guests;
@@ -54,12 +53,11 @@ public sealed class GuestOrdinaryCases : IClassFixture<GuestFixture>, IAsyncLife
         Assert.True(GuestMachine.IsCurrent);
         Assert.Equal("root", Environment.UserName);
         Assert.All([_fixture, _collectionFixture], each => Assert.True(each.IsInitialized && each.WasMadeInGuest));
-        Assert.Equal("Gr\u00fc\u00dfe", string.Create(CultureInfo.GetCultureInfo("de-DE"), $"{"Gr\u00fc\u00dfe"}"));
-        Directory.Delete("/usr/share", recursive: true);
+        File.WriteAllText("/run/passes-was-here", "");
     }
 
     [GuestFact(DisplayName = "a name of its own")]
-    public void Named() => Assert.True(Directory.Exists("/usr/share"));
+    public void Named() => Assert.False(File.Exists("/run/passes-was-here"));
 
     [GuestFact]
     public async Task Fails()
