@@ -8,7 +8,7 @@ namespace Mayfly.Xunit.Tests.Guests;
 /// <summary>A worker that says what it must not never makes a test pass that has not.</summary>
 public sealed class WorkerConnectionTests
 {
-    private static readonly WorkerRun _run = new("a case", WorkerRun.NoRow, IsLast: true);
+    private static readonly WorkerRun _run = new(WorkerRunKind.LastTest, "a case");
     private static readonly WorkerMessage _starting = new(WorkerMessageKind.Starting);
     private static readonly WorkerMessage _passed = new(WorkerMessageKind.Passed, Seconds: 0.001m);
     private static readonly WorkerMessage _failed = new(WorkerMessageKind.Failed, Failure: WorkerSamples.Failure);
@@ -126,9 +126,9 @@ public sealed class WorkerConnectionTests
         await using var worker = await ScriptedWorker.ConnectAsync();
         await worker.SayAsync(_finished, _problem, _finished);
 
-        Assert.Null(await worker.Host.RunAsync(WorkerRun.End, _ => { }, CancellationToken.None));
-        Assert.Single((await worker.Host.RunAsync(WorkerRun.End, _ => { }, CancellationToken.None))!.Problems);
-        Assert.Equal(WorkerRun.End, await worker.NextRunAsync());
+        Assert.Null(await worker.Host.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, CancellationToken.None));
+        Assert.Single((await worker.Host.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, CancellationToken.None))!.Problems);
+        Assert.Equal(new WorkerRun(WorkerRunKind.End), await worker.NextRunAsync());
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class WorkerConnectionTests
         await using var worker = await ScriptedWorker.ConnectAsync();
         await worker.SayAsync(_starting, _passed, _finished);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => worker.Host.RunAsync(WorkerRun.End, _ => { }, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => worker.Host.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, CancellationToken.None));
     }
 
     [Fact]

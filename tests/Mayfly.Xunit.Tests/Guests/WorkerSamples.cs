@@ -10,9 +10,9 @@ internal static class WorkerSamples
 
     public static readonly WorkerRun[] Runs =
     [
-        new("Xunit.Sdk.XunitTestCase, xunit.execution:abc", WorkerRun.NoRow, IsLast: true),
-        new("a case", 3, IsLast: false),
-        WorkerRun.End,
+        new(WorkerRunKind.LastTest, "Xunit.Sdk.XunitTestCase, xunit.execution:abc"),
+        new(WorkerRunKind.Test, "a case", 3),
+        new WorkerRun(WorkerRunKind.End),
     ];
 
     public static readonly WorkerMessage[] Messages =

@@ -66,7 +66,7 @@ internal sealed class GuestClass : IAsyncDisposable
         using var limit = new CancellationTokenSource(_last!.Settings.Timeout);
         try
         {
-            var result = await seat.Worker.RunAsync(WorkerRun.End, _ => { }, limit.Token).ConfigureAwait(false);
+            var result = await seat.Worker.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, limit.Token).ConfigureAwait(false);
             if (result is { Problems: [var (where, failure), ..] })
             {
                 throw new MayflyException(ErrorCode.GuestTestUnfinished, $"{where} failed in the guest: {failure}\n{failure.Stacks[0]}");

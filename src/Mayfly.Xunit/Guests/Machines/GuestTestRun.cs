@@ -48,7 +48,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
         GuestTestResult result;
         try
         {
-            result = await seat.Worker.RunAsync(new WorkerRun(test.Case, test.Row, IsLast: shared is null), output.Write, limit.Token).ConfigureAwait(false)
+            result = await seat.Worker.RunAsync(new WorkerRun(shared is null ? WorkerRunKind.LastTest : WorkerRunKind.Test, test.Case, test.Row), output.Write, limit.Token).ConfigureAwait(false)
                 ?? throw new InvalidDataException("it has run no test");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
