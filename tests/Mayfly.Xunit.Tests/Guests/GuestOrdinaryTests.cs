@@ -123,7 +123,7 @@ public sealed class GuestOrdinaryTests(GuestOrdinaryRun cases) : IClassFixture<G
         Assert.True(File.Exists(cases.File(failed, "console.log")));
         Assert.All(["machine.txt", "output.log", "failure.txt"], name => Assert.NotEmpty(File.ReadAllText(cases.File(failed, name))));
         Assert.Contains(Path.GetDirectoryName(cases.File(failed, "console.log"))!, Run.Failure(nameof(GuestOrdinaryCases.LeavesFilesAndFails)).Output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.GetDirectoryName(cases.File(prefix + nameof(GuestOrdinaryCases.IsSkipped), "x"))));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(cases.File(prefix + nameof(GuestOrdinaryCases.Passes), "x"))));
     }
 
     [Fact]
