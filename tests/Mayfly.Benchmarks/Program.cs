@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayfly.Benchmarks;
+using Mayfly.Benchmarks.Guests;
 using Mayfly.Benchmarks.Start;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -15,6 +16,12 @@ switch (args.FirstOrDefault())
     case "start":
         await Console.Error.WriteLineAsync($"usage: build/bench start [--runs N] [--only WHAT,...]\n{string.Join('\n', StartBenchmark.Keys.Select(key => $"  {key.Key,-12}{key.Value}"))}");
         return 2;
+    case "guestfact":
+        await GuestFactBenchmark.RunAsync(runs ?? 3);
+        return 0;
+    case GuestFactSession.Command when args is [_, var tests, var rows]:
+        GuestFactSession.Run(tests, int.Parse(rows, CultureInfo.InvariantCulture));
+        return 0;
     case "kernel":
         return await KernelCheck.RunAsync();
     case "session":
@@ -38,6 +45,8 @@ switch (args.FirstOrDefault())
                         ([--runs N] [--only WHAT,...]; default 100 runs of everything)
               boot      cold start to first result, beside bare QEMU booting the same kernel to init (default 10 runs)
               kernel    whether the minimal kernel has what sandboxes rely on; no measurement
+              guestfact tests whose bodies run in machines: the first of a session, and a hundred, fresh machines beside
+                        a shared one beside the host (default 3 sessions of each)
               session   exec round trip, push and pull rate in one machine (default 200 round trips)
               vsock     raw streams between host and guest: round trip and rate over our own vsock device, over
                         virtio-serial and over a socket pair (default 5 runs)

@@ -43,7 +43,7 @@ internal static class GuestArtifacts
                 network       {test.Settings.Options.Network}
                 user          {test.Settings.User}
                 deadline      {test.Settings.Timeout.TotalSeconds:0.###} s
-                end           {(sandbox.Ended is { IsCompletedSuccessfully: true, Result: var end } ? $"{end.Cause}: {end.Message}" : "none by itself")}
+                end           {(MachineEnd.Of(sandbox) is { } end ? $"{end.Cause}: {end.Message}" : "none by itself")}
 
                 """)).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, "console.log"), GuestText.Neutralise(sandbox.Console.GetText())).ConfigureAwait(false);

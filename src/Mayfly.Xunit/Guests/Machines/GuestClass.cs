@@ -13,7 +13,7 @@ internal sealed class GuestClass : IAsyncDisposable
     /// <exception cref="MayflyException">It can't be had, has ended (MAY3031), or is not what this test wants (MAY1001).</exception>
     public async Task<GuestSeat> EnterAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
     {
-        if (_seat is not null && _seat.Sandbox.Ended is { IsCompletedSuccessfully: true, Result: var end })
+        if (_seat is not null && MachineEnd.Of(_seat.Sandbox) is { } end)
         {
             throw new MayflyException(
                 ErrorCode.SharedSandboxEnded,
@@ -55,7 +55,7 @@ internal sealed class GuestClass : IAsyncDisposable
         using var limit = new CancellationTokenSource(_last!.Settings.Timeout);
         try
         {
-            var result = await seat.Worker.RunAsync(WorkerRun.End, _ => { }, limit.Token).ConfigureAwait(false);
+            var result = await seat.Worker.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, limit.Token).ConfigureAwait(false);
             if (result is { Problems: [var (where, failure), ..] })
             {
                 throw new MayflyException(ErrorCode.GuestTestUnfinished, $"{where} failed in the guest: {failure}\n{failure.Stacks[0]}");

@@ -23,11 +23,11 @@ internal static class GuestDeath
         }
 
         await Task.WhenAny(sandbox.Ended, Task.Delay(_endPatience)).ConfigureAwait(false);
-        if (sandbox.Ended is { IsCompletedSuccessfully: true, Result: var end })
+        if (MachineEnd.Of(sandbox) is { } end)
         {
             return end.Cause switch
             {
-                SandboxEndCause.Panicked => $"the guest's kernel panicked: {end.Message}",
+                SandboxEndCause.Panicked => end.Message,
                 SandboxEndCause.PoweredOff => $"the guest powered off or rebooted: {end.Message}",
                 _ => $"the machine ended ({end.Cause}): {end.Message}",
             };
@@ -42,7 +42,7 @@ internal static class GuestDeath
         }
         catch (Exception exception) when (exception is MayflyException or OperationCanceledException)
         {
-            return sandbox.Ended is { IsCompletedSuccessfully: true, Result: var late }
+            return MachineEnd.Of(sandbox) is { } late
                 ? $"the machine ended ({late.Cause}): {late.Message}"
                 : $"the worker in the guest is gone, and the guest can't be asked why: {exception.Message}";
         }

@@ -50,7 +50,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
         GuestTestResult result;
         try
         {
-            result = await seat.Worker.RunAsync(new WorkerRun(test.Case, test.Row, isLast), output.Write, limit.Token).ConfigureAwait(false)
+            result = await seat.Worker.RunAsync(new WorkerRun(isLast ? WorkerRunKind.LastTest : WorkerRunKind.Test, test.Case, test.Row), output.Write, limit.Token).ConfigureAwait(false)
                 ?? throw new InvalidDataException("it has run no test");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -13,8 +13,8 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
     public static async Task<WorkerConnection> OpenAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
         new(await sandbox.ConnectAsync(WorkerCommand.Socket, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Runs a test.</summary>
-    /// <param name="run">The test.</param>
+    /// <summary>Has the worker do something.</summary>
+    /// <param name="run">A test, most often.</param>
     /// <param name="output">Takes what it writes, as it comes.</param>
     /// <param name="cancellationToken">Stops listening; the test goes on.</param>
     /// <returns>What the worker has told of it; null where there was no test to run.</returns>
@@ -22,9 +22,7 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
     /// <exception cref="InvalidDataException">The worker says what it must not.</exception>
     public async Task<GuestTestResult?> RunAsync(WorkerRun run, Action<string> output, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(WorkerFrames.Frame(WorkerFormat.Write(run)), cancellationToken).ConfigureAwait(false);
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-
+        await SendAsync(run, cancellationToken).ConfigureAwait(false);
         WorkerMessage? result = null;
         var hasStarted = false;
         var problems = new List<(string, GuestFailure)>();
@@ -49,7 +47,7 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
                     }
 
                     break;
-                case WorkerMessageKind.Finished when (result is not null) == (run.Case.Length > 0):
+                case WorkerMessageKind.Finished when (result is not null) == run.IsTest:
                     return result is null && problems.Count == 0 ? null : ResultOf(result, problems) with { HasArtifacts = message.Text.Length > 0 };
                 default:
                     throw new InvalidDataException(result is null ? $"it says '{message.Kind}' of a test that has {(hasStarted ? "no result" : "not begun")}" : $"it says '{message.Kind}' of a test that has a result");
@@ -57,8 +55,24 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the conversation.</summary>
+    /// <summary>Ends the conversation, and returns when the worker has closed its side: it then waits for the next one.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(new WorkerRun(WorkerRunKind.Close), cancellationToken).ConfigureAwait(false);
+        while (await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            // What a test has left running may still write.
+        }
+    }
+
+    /// <summary>Gives the connection up.</summary>
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async Task SendAsync(WorkerRun run, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(WorkerFrames.Frame(WorkerFormat.Write(run)), cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<WorkerMessage> NextAsync(CancellationToken cancellationToken) =>
         WorkerFormat.ReadMessage(await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("the worker has closed the connection"));

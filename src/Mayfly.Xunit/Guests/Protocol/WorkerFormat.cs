@@ -13,16 +13,16 @@ internal static class WorkerFormat
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write((byte)run.Kind);
         writer.Write(run.Case);
         writer.Write(run.Row);
-        writer.Write(run.IsLast);
         return bytes.ToArray();
     }
 
     /// <summary>The run that was written so.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static WorkerRun ReadRun(byte[] bytes) =>
-        Read(bytes, reader => new WorkerRun(reader.ReadString(), reader.ReadInt32(), reader.ReadBoolean()));
+        Read(bytes, reader => new WorkerRun((WorkerRunKind)reader.ReadByte(), reader.ReadString(), reader.ReadInt32()));
 
     /// <summary>The bytes of a message.</summary>
     public static byte[] Write(WorkerMessage message)
