@@ -24,6 +24,16 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
         }
     }
 
+    /// <summary>Takes what is not the test's own: it is told also where the test has written too much.</summary>
+    public void Note(string text)
+    {
+        lock (_lock)
+        {
+            _text.Append(text);
+            sink(text);
+        }
+    }
+
     /// <summary>Takes a piece.</summary>
     public void Write(string text)
     {
@@ -32,6 +42,8 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
             var room = MostChars - _text.Length;
             if (text.Length > room)
             {
+                // Half a character would be none.
+                room -= room > 0 && char.IsHighSurrogate(text[room - 1]) ? 1 : 0;
                 text = _isCut ? "" : $"{text.AsSpan(0, room)}\n(the test has written more than {MostChars} characters; the rest is left out)\n";
                 _isCut = true;
             }
@@ -49,7 +61,7 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     {
         if (value.Completed is null)
         {
-            Write($"mayfly: {value.Activity}\n");
+            Note($"mayfly: {value.Activity}\n");
         }
     }
 }

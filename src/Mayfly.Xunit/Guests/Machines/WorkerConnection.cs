@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Guests.Machines;
@@ -6,7 +7,8 @@ namespace Mayfly.Xunit.Guests.Machines;
 /// <param name="stream">To the worker; this object's to dispose of.</param>
 internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
 {
-    private const int MostProblems = 32;
+    /// <summary>The first is told of; a frame's worth of memory is held for each.</summary>
+    private const int MostProblems = 4;
 
     /// <summary>Connects to the worker of a machine.</summary>
     /// <exception cref="MayflyException">It does not listen, or the machine has ended.</exception>
@@ -23,6 +25,7 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
     public async Task<GuestTestResult?> RunAsync(WorkerRun run, Action<string> output, CancellationToken cancellationToken)
     {
         await SendAsync(run, cancellationToken).ConfigureAwait(false);
+        var begin = Stopwatch.GetTimestamp();
         WorkerMessage? result = null;
         var hasStarted = false;
         var problems = new List<(string, GuestFailure)>();
@@ -48,7 +51,7 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
 
                     break;
                 case WorkerMessageKind.Finished when (result is not null) == run.IsTest:
-                    return result is null && problems.Count == 0 ? null : ResultOf(result, problems) with { HasArtifacts = message.Text.Length > 0 };
+                    return result is null && problems.Count == 0 ? null : ResultOf(result, problems, Stopwatch.GetElapsedTime(begin)) with { HasArtifacts = message.Text.Length > 0 };
                 default:
                     throw new InvalidDataException(result is null ? $"it says '{message.Kind}' of a test that has {(hasStarted ? "no result" : "not begun")}" : $"it says '{message.Kind}' of a test that has a result");
             }
@@ -77,14 +80,16 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
     private async Task<WorkerMessage> NextAsync(CancellationToken cancellationToken) =>
         WorkerFormat.ReadMessage(await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("the worker has closed the connection"));
 
-    private static GuestTestResult ResultOf(WorkerMessage? result, IReadOnlyList<(string, GuestFailure)> problems) => new(
+    private static GuestTestResult ResultOf(WorkerMessage? result, IReadOnlyList<(string, GuestFailure)> problems, TimeSpan elapsed) => new(
         result?.Kind switch
         {
             WorkerMessageKind.Failed => GuestTestOutcome.Failed,
             WorkerMessageKind.Skipped => GuestTestOutcome.Skipped,
             _ => GuestTestOutcome.Passed,
         },
-        Math.Max(0, result?.Seconds ?? 0),
+
+        // Runners add these up, and a sum has its limits.
+        Math.Clamp(result?.Seconds ?? 0, 0, (decimal)elapsed.TotalSeconds),
         result?.Failure is { } failure ? GuestText.Neutralise(failure) : null,
         GuestText.Neutralise(result?.Text ?? ""),
         problems);

@@ -57,9 +57,10 @@ internal static class WorkerFormat
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         try
         {
-            return read(reader);
+            var whole = read(reader);
+            return reader.BaseStream.Position == bytes.Length ? whole : throw new InvalidDataException("a frame with more in it than it should hold");
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or DecoderFallbackException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"a frame of {bytes.Length} bytes that does not hold what it should ({exception.Message})", exception);
         }
