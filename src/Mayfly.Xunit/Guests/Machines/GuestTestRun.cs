@@ -40,7 +40,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     private async Task<GuestTestResult> RunAsync(GuestSeat seat, GuestClass? shared, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (!Debugger.IsAttached)
+        if (!Debugger.IsAttached && !test.Settings.IsDebugged)
         {
             limit.CancelAfter(test.Settings.Timeout);
         }
@@ -90,6 +90,11 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     /// <summary>Keeps what may explain a failure, and says where, with the end of the console.</summary>
     private async Task<string> KeepAsync(GuestSeat seat, string failure, bool mayHaveArtifacts)
     {
+        if (test.Settings.IsDebugged)
+        {
+            await GuestDebugging.WaitAsync(test, seat.Sandbox, output, CancellationToken.None).ConfigureAwait(false);
+        }
+
         var tail = string.Join('\n', seat.Sandbox.Console.GetTail().Select(line => $"  {line}"));
         var console = tail.Length > 0 ? $"\nThe guest's console ended with:\n{tail}" : "";
         try
