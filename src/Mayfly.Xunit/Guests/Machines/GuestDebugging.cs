@@ -20,13 +20,13 @@ internal static class GuestDebugging
     }
 
     /// <summary>Waits for somebody to remove the machine of a test that has failed.</summary>
-    public static async Task WaitAsync(GuestTest test, Sandbox sandbox, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    public static async Task WaitAsync(GuestTest test, Sandbox sandbox, IProgress<SandboxProgress> progress)
     {
         if (!sandbox.Ended.IsCompleted)
         {
             var name = GuestArtifacts.MachineNameOf(test);
             Say(progress, $"{test.DisplayName} has failed, and its machine is kept. Look inside with: mayfly ssh {name}. Go on with: mayfly rm {name}");
-            await sandbox.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(sandbox.Ended).ConfigureAwait(false);
         }
     }
 

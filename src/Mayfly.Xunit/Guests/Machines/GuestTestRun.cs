@@ -90,11 +90,6 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     /// <summary>Keeps what may explain a failure, and says where, with the end of the console.</summary>
     private async Task<string> KeepAsync(GuestSeat seat, string failure, bool mayHaveArtifacts)
     {
-        if (test.Settings.IsDebugged)
-        {
-            await GuestDebugging.WaitAsync(test, seat.Sandbox, output, CancellationToken.None).ConfigureAwait(false);
-        }
-
         var tail = string.Join('\n', seat.Sandbox.Console.GetTail().Select(line => $"  {line}"));
         var console = tail.Length > 0 ? $"\nThe guest's console ended with:\n{tail}" : "";
         try
@@ -105,7 +100,13 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
                 await PullAfterFailureAsync(seat).ConfigureAwait(false);
             }
 
-            return $"{console}\nConsole, output, files and facts of the machine are in {await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false)}";
+            var folder = await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false);
+            if (test.Settings.IsDebugged)
+            {
+                await GuestDebugging.WaitAsync(test, seat.Sandbox, output).ConfigureAwait(false);
+            }
+
+            return $"{console}\nConsole, output, files and facts of the machine are in {folder}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
