@@ -54,6 +54,7 @@ internal static class LayerMounts
         {
             MountMemory(writable, layer.WritableBytes);
             new RootLayers(sources, writable).Mount();
+            Hide(writable);
             return;
         }
 
@@ -65,6 +66,22 @@ internal static class LayerMounts
         }
 
         OverlayMount.Mount(layer.GuestPath, sources, layer.WritableBytes > 0 ? writable : null);
+        if (layer.WritableBytes > 0)
+        {
+            Hide(writable);
+        }
+    }
+
+    /// <summary>
+    /// Takes away the path of what is written, which overlays need no more: who removes everything would remove the marks of
+    /// what was removed, and so bring it back.
+    /// </summary>
+    private static void Hide(string writable)
+    {
+        if (Libc.Unmount(writable, Linux.MNT_DETACH) != 0)
+        {
+            throw NativeException.Last($"hiding {writable}");
+        }
     }
 
     // Programs that change their user work, as they do in the image; devices don't, for layers have none.

@@ -16,9 +16,13 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
     private const double DefaultSeconds = 120;
     private const string TimeoutVariable = "MAYFLY_TEST_TIMEOUT";
     private const string ArtifactsVariable = "MAYFLY_ARTIFACTS";
+    private const string DebugVariable = "MAYFLY_DEBUG";
 
     /// <summary>The folder on the host for what comes back of tests; null for one beside the test project.</summary>
     public string? ArtifactsFolder { get; init; }
+
+    /// <summary>Whether somebody wants to look inside; see <see cref="Machines.GuestDebugging"/>.</summary>
+    public bool IsDebugged { get; init; }
 
     /// <summary>What tells machines apart: tests with the same may have copies of one.</summary>
     public string MachineKey { get; private init; } = "";
@@ -55,6 +59,7 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
             user,
             options)
         {
+            IsDebugged = read(DebugVariable) is not (null or "" or "0" or "false"),
             ArtifactsFolder = read(ArtifactsVariable) is { Length: > 0 } artifacts ? Path.GetFullPath(artifacts) : null,
             MachineKey = string.Join('\n', assembly.Location, user, options.Memory, options.Cpus, options.Network, options.Kernel, options.KernelPath, options.Acceleration, options.Transport, options.Cold, options.Limits, string.Join('\t', layers)),
         };

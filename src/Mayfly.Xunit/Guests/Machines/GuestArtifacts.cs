@@ -11,6 +11,9 @@ internal static class GuestArtifacts
 {
     private const int MostNameChars = 100;
 
+    // Of a sandbox's 63, without what stands before and behind it.
+    private const int MostMachineNameChars = 48;
+
     /// <summary>A file with holes is as long as a guest says, whatever memory it has.</summary>
     private static readonly ByteSize _most = ByteSize.GiB(1);
 
@@ -72,6 +75,9 @@ internal static class GuestArtifacts
         return folder;
     }
 
+    /// <summary>A name for a test's machine, whose folder has the same but for its length.</summary>
+    public static string MachineNameOf(GuestTest test) => $"test-{NameOf(test, MostMachineNameChars)}";
+
     /// <summary>Empties the test's folder.</summary>
     public static string Clear(GuestTest test)
     {
@@ -86,7 +92,7 @@ internal static class GuestArtifacts
     }
 
     private static string FolderOf(GuestTest test) =>
-        Path.Combine(test.Settings.ArtifactsFolder ?? RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test));
+        Path.Combine(test.Settings.ArtifactsFolder ?? RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test, MostNameChars));
 
     /// <summary>Not the output folder, which is a part of the machines: what is added to it makes them anew.</summary>
     private static string RootOf(string assembly)
@@ -102,13 +108,13 @@ internal static class GuestArtifacts
     }
 
     /// <summary>A file name that no other test has, nor the folder's own: what has that name is emptied.</summary>
-    private static string NameOf(GuestTest test)
+    private static string NameOf(GuestTest test, int mostChars)
     {
         // Rows that are told apart by their numbers only may look the same.
         var wanted = test.Row == WorkerRun.NoRow ? test.DisplayName : string.Create(CultureInfo.InvariantCulture, $"{test.DisplayName}#{test.Row}");
         var name = string.Concat(wanted.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' ? character : '-'));
-        return name == wanted && name.Length is > 0 and <= MostNameChars && !name.StartsWith('.')
+        return name == wanted && name.Length > 0 && name.Length <= mostChars && !name.StartsWith('.')
             ? name
-            : $"{name[..Math.Min(name.Length, MostNameChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..8]}";
+            : $"{name[..Math.Min(name.Length, mostChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..8]}";
     }
 }

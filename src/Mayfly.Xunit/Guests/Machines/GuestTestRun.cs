@@ -40,7 +40,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     private async Task<GuestTestResult> RunAsync(GuestSeat seat, GuestClass? shared, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (!Debugger.IsAttached)
+        if (!Debugger.IsAttached && !test.Settings.IsDebugged)
         {
             limit.CancelAfter(test.Settings.Timeout);
         }
@@ -100,7 +100,13 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
                 await PullAfterFailureAsync(seat).ConfigureAwait(false);
             }
 
-            return $"{console}\nConsole, output, files and facts of the machine are in {await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false)}";
+            var folder = await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false);
+            if (test.Settings.IsDebugged)
+            {
+                await GuestDebugging.WaitAsync(test, seat.Sandbox, output).ConfigureAwait(false);
+            }
+
+            return $"{console}\nConsole, output, files and facts of the machine are in {folder}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -18,9 +18,11 @@ internal static class QemuArguments
 
     /// <summary>
     /// All that emulation can do, but for the two features that promise fast byte-wise string moves: the guest's kernel and C
-    /// library then copy and clear with them, and TCG carries them out a byte at a time. Without them they move eight.
+    /// library then copy and clear with them, and TCG carries them out a byte at a time. Without them they move eight. Nor is
+    /// there SMAP: QEMU 7.2 reads the stack of a program's own iret as if it were the kernel's, which SMAP forbids, and .NET goes
+    /// on after a stack overflow and other faults by such an iret. The kernel takes that for a fault of its own.
     /// </summary>
-    private const string EmulatedProcessor = "max,erms=off,fsrm=off";
+    private const string EmulatedProcessor = "max,erms=off,fsrm=off,smap=off";
 
     /// <summary>The whole command line.</summary>
     /// <param name="spec">What the machine is made of.</param>
