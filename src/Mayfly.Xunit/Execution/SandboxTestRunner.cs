@@ -103,7 +103,7 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             return false;
         }
 
-        _bus.Skip(Test, HostUnable.SkipReasonOf(reason));
+        _bus.Skip(Test, TestSettings.SkipReasonOf(reason));
         return true;
     }
 }

@@ -22,13 +22,16 @@ internal static class WorkerProgram
         }
 
         IsRunning = true;
-        Load(AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly));
-        await new WorkerServer(new WorkerTests()).RunAsync(socket, announcement).ConfigureAwait(false);
+        var loaded = AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly);
+        LoadReferences(loaded);
+        IWorkerTests tests = new WorkerTests();
+        tests.Prepare(loaded);
+        await new WorkerServer(tests).RunAsync(socket, announcement).ConfigureAwait(false);
         return 0;
     }
 
     /// <summary>Loads what the tests will use anyway, while nobody waits.</summary>
-    private static void Load(Assembly tests)
+    private static void LoadReferences(Assembly tests)
     {
         foreach (var reference in tests.GetReferencedAssemblies())
         {
