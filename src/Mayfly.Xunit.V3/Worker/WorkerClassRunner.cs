@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Xunit.Sdk;
 using Xunit.v3;
 
 namespace Mayfly.Xunit.Worker;

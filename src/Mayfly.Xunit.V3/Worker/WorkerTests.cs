@@ -35,7 +35,7 @@ internal sealed class WorkerTests : IWorkerTests
     }
 
     /// <summary>The test case as xUnit would run it. What the host has decided, it has decided: the deadline, and what is skipped for a reason known before.</summary>
-    private XunitTestCase Deserialize(WorkerRun run)
+    private static XunitTestCase Deserialize(WorkerRun run)
     {
         var sent = SerializationHelper.Instance.Deserialize<XunitTestCase>(run.Case) ?? throw new InvalidDataException("no test case");
         return run.Row == WorkerRun.NoRow
