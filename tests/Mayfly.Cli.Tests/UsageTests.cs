@@ -31,6 +31,7 @@ public sealed class UsageTests(CommandHost host)
     [InlineData("MAY1001", "--disk is ':ro'", "run --disk :ro -- true")]
     [InlineData("MAY1001", "--layer is 'bin'", "run --layer bin -- true")]
     [InlineData("MAY1018", "there is no such folder", "run --layer /absent:/opt/x -- true")]
+    [InlineData("MAY1018", "give the main .dll of an application", "run --layer-dotnet=/absent.dll -- true")]
     [InlineData("MAY1014", "there is no such file", "run --disk /absent/disk.img -- true")]
     [InlineData("MAY1001", "--timeout is '2x'", "run --timeout 2x -- true")]
     [InlineData("MAY1001", "--boot-timeout is 'none'", "run --boot-timeout none -- true")]

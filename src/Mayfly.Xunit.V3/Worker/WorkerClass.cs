@@ -8,7 +8,8 @@ namespace Mayfly.Xunit.Worker;
 /// <summary>The tests of a class that run one after another with the same fixtures, which xUnit's own runners make and end.</summary>
 internal sealed class WorkerClass : IAsyncDisposable
 {
-    private readonly Channel<WorkerClassRun> _runs = Channel.CreateUnbounded<WorkerClassRun>();
+    // Within the call that brings it, a test runs on the worker's own thread.
+    private readonly Channel<WorkerClassRun> _runs = Channel.CreateUnbounded<WorkerClassRun>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
     private readonly Task _runner;
 
     /// <summary>Makes the fixtures of a test case's class and collection.</summary>
@@ -17,7 +18,7 @@ internal sealed class WorkerClass : IAsyncDisposable
     /// <summary>Runs a test of the class.</summary>
     public async Task RunAsync(IXunitTestCase testCase)
     {
-        var run = new WorkerClassRun(testCase, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var run = new WorkerClassRun(testCase, new TaskCompletionSource());
         _runs.Writer.TryWrite(run);
         await Task.WhenAny(run.Completion.Task, _runner).ConfigureAwait(false);
     }

@@ -13,7 +13,8 @@ internal sealed class WorkerRowTestCase(XunitTestCase theory, int row) : XunitDe
     {
         var rows = await base.CreateTests().ConfigureAwait(false);
         var test = rows.ElementAtOrDefault(row)
-            ?? throw new InvalidOperationException($"The theory has {rows.Count} rows in the guest, but had row {row} on the host: its data must be the same whenever it is asked for.");
+            ?? throw new InvalidOperationException(
+                $"The data of the theory have {rows.Count} rows in the guest, and this is number {row + 1} on the host. Rows that xUnit can't serialize are found in the guest by their number: let them depend on nothing that the guest does not have.");
         return [new XunitTest(this, test.TestMethod, @explicit: false, null, null, null, null, test.TestDisplayName, row, test.Traits, timeout: 0, test.TestMethodArguments)];
     }
 }

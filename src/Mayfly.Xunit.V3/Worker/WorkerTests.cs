@@ -11,13 +11,20 @@ internal sealed class WorkerTests : IWorkerTests
 {
     private WorkerClass? _class;
 
-    /// <summary>Lets xUnit know the serializers of the assembly's own, which rows may have been sent with.</summary>
-    public void Prepare(Assembly assembly) => SerializationHelper.Instance.AddRegisteredSerializers(assembly);
+    /// <param name="assembly">Whose tests they are. xUnit gets to know the serializers of its own, which rows may have been sent with.</param>
+    public WorkerTests(Assembly assembly)
+    {
+        Assembly = assembly;
+        SerializationHelper.Instance.AddRegisteredSerializers(assembly);
+    }
+
+    /// <inheritdoc/>
+    public Assembly Assembly { get; }
 
     /// <inheritdoc/>
     public async Task RunAsync(WorkerRun run, WorkerReplies replies)
     {
-        if (run.Case.Length > 0)
+        if (run.IsTest)
         {
             var testCase = Deserialize(run);
             await using (testCase.ConfigureAwait(false))
@@ -27,7 +34,7 @@ internal sealed class WorkerTests : IWorkerTests
             }
         }
 
-        if (run.IsLast && _class is not null)
+        if (run.Kind != WorkerRunKind.Test && _class is not null)
         {
             await _class.DisposeAsync().ConfigureAwait(false);
             _class = null;

@@ -15,6 +15,10 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
     private const double LongestSeconds = 24 * 60 * 60;
     private const double DefaultSeconds = 120;
     private const string TimeoutVariable = "MAYFLY_TEST_TIMEOUT";
+    private const string ArtifactsVariable = "MAYFLY_ARTIFACTS";
+
+    /// <summary>The folder on the host for what comes back of tests; null for one beside the test project.</summary>
+    public string? ArtifactsFolder { get; init; }
 
     /// <summary>What tells machines apart: tests with the same may have copies of one.</summary>
     public string MachineKey { get; private init; } = "";
@@ -29,8 +33,13 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
         var all = assembly.GetCustomAttribute<GuestDefaultsAttribute>() ?? new GuestDefaultsAttribute();
         var options = SandboxOptions.FromEnvironment(read);
         var folder = Path.GetDirectoryName(assembly.Location)!;
-        var isolation = test.Isolation != GuestIsolation.Unspecified ? test.Isolation : all.Isolation;
+        var isolation = IsolationOf(test.Isolation != GuestIsolation.Unspecified ? test.Isolation : all.Isolation);
         var user = test.User ?? all.User ?? "root";
+        if (string.IsNullOrWhiteSpace(user))
+        {
+            throw Unusable("User is empty, but must be a name or a number that the guest knows");
+        }
+
         string[] layers = [.. test.Layers ?? [], .. all.Layers ?? []];
         options = WithKernel(options, test.Image ?? all.Image, folder) with
         {
@@ -41,28 +50,39 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
         };
         return new GuestTestSettings(
             assembly.Location,
-            LimitOf(test.TimeoutSeconds != 0 ? test.TimeoutSeconds : all.TimeoutSeconds != 0 ? all.TimeoutSeconds : SecondsOf(read(TimeoutVariable))),
-            isolation == GuestIsolation.Unspecified ? GuestIsolation.Test : isolation,
+            test.TimeoutSeconds != 0 ? LimitOf(test.TimeoutSeconds) : all.TimeoutSeconds != 0 ? LimitOf(all.TimeoutSeconds) : LimitOf(read(TimeoutVariable)),
+            isolation,
             user,
             options)
         {
+            ArtifactsFolder = read(ArtifactsVariable) is { Length: > 0 } artifacts ? Path.GetFullPath(artifacts) : null,
             MachineKey = string.Join('\n', assembly.Location, user, options.Memory, options.Cpus, options.Network, options.Kernel, options.KernelPath, options.Acceleration, options.Transport, options.Cold, string.Join('\t', layers)),
         };
     }
 
-    private static TimeSpan LimitOf(double seconds) => seconds > 0 && seconds <= LongestSeconds
+    private static GuestIsolation IsolationOf(GuestIsolation isolation) => isolation switch
+    {
+        GuestIsolation.Unspecified => GuestIsolation.Test,
+        GuestIsolation.Test or GuestIsolation.Class => isolation,
+        _ => throw Unusable($"Isolation is {isolation}, but must be Test or Class"),
+    };
+
+    private static TimeSpan LimitOf(double seconds) => IsLimit(seconds)
         ? TimeSpan.FromSeconds(seconds)
         : throw Unusable(string.Create(CultureInfo.InvariantCulture, $"TimeoutSeconds is {seconds}, but must be more than 0 and at most {LongestSeconds}"));
 
-    private static double SecondsOf(string? variable) => string.IsNullOrEmpty(variable)
-        ? DefaultSeconds
-        : double.TryParse(variable, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : throw Unusable($"the environment variable {TimeoutVariable} is '{variable}', but must be a number of seconds");
+    private static TimeSpan LimitOf(string? variable) => string.IsNullOrEmpty(variable)
+        ? TimeSpan.FromSeconds(DefaultSeconds)
+        : double.TryParse(variable, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && IsLimit(seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : throw Unusable($"the environment variable {TimeoutVariable} is '{variable}', but must be a number of seconds, more than 0 and at most {LongestSeconds}");
+
+    private static bool IsLimit(double seconds) => seconds is > 0 and <= LongestSeconds;
 
     private static SandboxOptions WithKernel(SandboxOptions options, string? image, string folder) => image?.ToUpperInvariant() switch
     {
         null => options,
+        "" => throw Unusable("Image is empty, but must be stock, minimal or the path of a kernel"),
         "STOCK" => options with { Kernel = SandboxKernel.Stock },
         "MINIMAL" => options with { Kernel = SandboxKernel.Minimal },
         _ => options with { KernelPath = Path.GetFullPath(image, folder) },

@@ -13,25 +13,23 @@ internal static class WorkerProgram
     /// <summary>Whether this process is a worker in a guest, where tests run as they are.</summary>
     public static bool IsRunning { get; private set; }
 
-    private static async Task<int> Main(string[] args)
+    private static int Main(string[] args)
     {
         if (args is not [var socket, var announcement, var assembly])
         {
-            await Console.Error.WriteLineAsync("This runs the tests of [GuestFact] in their machines, and is of no use by itself: run the test project with 'dotnet test'.").ConfigureAwait(false);
+            Console.Error.WriteLine("This runs the tests of [GuestFact] in their machines, and is of no use by itself: run the test project with 'dotnet test'.");
             return 1;
         }
 
         IsRunning = true;
-        var loaded = AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly);
-        LoadReferences(loaded);
-        IWorkerTests tests = new WorkerTests();
-        tests.Prepare(loaded);
-        await new WorkerServer(tests).RunAsync(socket, announcement).ConfigureAwait(false);
+        var tests = AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly);
+        Load(tests);
+        new WorkerServer(new WorkerTests(tests)).Run(socket, announcement);
         return 0;
     }
 
     /// <summary>Loads what the tests will use anyway, while nobody waits.</summary>
-    private static void LoadReferences(Assembly tests)
+    private static void Load(Assembly tests)
     {
         foreach (var reference in tests.GetReferencedAssemblies())
         {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Mayfly.Xunit.Guests.Protocol;
 using Mayfly.Xunit.Guests.Worker;
 using Xunit.Abstractions;
@@ -6,22 +7,26 @@ using Xunit.Sdk;
 namespace Mayfly.Xunit.Worker;
 
 /// <summary>Runs tests by xUnit's own runners.</summary>
-internal sealed class WorkerTests : IWorkerTests
+/// <param name="assembly">Whose tests they are.</param>
+internal sealed class WorkerTests(Assembly assembly) : IWorkerTests
 {
     private readonly IMessageSink _diagnostics = new NullMessageSink();
     private WorkerClass? _class;
 
     /// <inheritdoc/>
+    public Assembly Assembly => assembly;
+
+    /// <inheritdoc/>
     public async Task RunAsync(WorkerRun run, WorkerReplies replies)
     {
-        if (run.Case.Length > 0)
+        if (run.IsTest)
         {
             var testCase = Deserialize(run);
             _class ??= new WorkerClass(testCase, new WorkerBus(replies), _diagnostics);
             await _class.RunAsync(testCase).ConfigureAwait(false);
         }
 
-        if (run.IsLast && _class is not null)
+        if (run.Kind != WorkerRunKind.Test && _class is not null)
         {
             await _class.DisposeAsync().ConfigureAwait(false);
             _class = null;

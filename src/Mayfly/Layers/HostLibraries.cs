@@ -21,7 +21,7 @@ internal sealed class HostLibraries
     {
         _loaderFolder = interpreter is not null ? Path.GetDirectoryName(RealPath.Of(interpreter))! : _usualFolders[^1];
         _kept = ownFolders.Append(_loaderFolder).Concat(_usualFolders).Where(Directory.Exists).Select(RealPath.Of).ToHashSet();
-        Folders = [.. ((IEnumerable<string>)[.. ownFolders, _loaderFolder, .. ConfiguredFolders(LibraryConfiguration), .. _usualFolders]).Where(Directory.Exists).Distinct()];
+        Folders = [.. ((IEnumerable<string>)[.. ownFolders, _loaderFolder, .. ConfiguredFolders(LibraryConfiguration), .. _usualFolders]).Where(Directory.Exists).DistinctBy(RealPath.Of)];
         foreach (var folder in Folders)
         {
             Folder.AddFolder(folder);
@@ -47,13 +47,19 @@ internal sealed class HostLibraries
 
         foreach (var (name, file) in closure.Libraries)
         {
-            // What only this host's configuration leads to goes where the loader looks without it.
-            var place = RealPath.Of(Path.GetDirectoryName(file)!);
-            if (!without.Contains(place))
+            if (!without.Contains(RealPath.Of(Path.GetDirectoryName(file)!)))
             {
-                tree.AddFile(Path.Combine(_kept.Contains(place) ? place : _loaderFolder, name), RealPath.Of(file));
+                AddTo(tree, name, file);
             }
         }
+    }
+
+    /// <summary>Adds one library where the loader finds it in a guest.</summary>
+    public void AddTo(HostTree tree, string name, string file)
+    {
+        // What only this host's configuration leads to goes where the loader looks without it.
+        var place = RealPath.Of(Path.GetDirectoryName(file)!);
+        tree.AddFile(Path.Combine(_kept.Contains(place) ? place : _loaderFolder, name), RealPath.Of(file));
     }
 
     private static IEnumerable<string> ConfiguredFolders(string configuration)

@@ -27,6 +27,9 @@ public sealed class LayerCheckTests
         SandboxOptionsCheck.Validate(new SandboxOptions { Layers = [SandboxLayer.FromFolder("/etc", guestPath)] });
 
     [Fact]
+    public void TheDotnetOfThisProcessHasNoNeedOfAPath() => SandboxOptionsCheck.Validate(new SandboxOptions { Layers = [SandboxLayer.FromDotnet()] });
+
+    [Fact]
     public void SizesHaveTheirRanges()
     {
         var layer = SandboxLayer.FromFolder("/etc", "/x");
@@ -51,6 +54,8 @@ public sealed class LayerCheckTests
         Refusal("MAY1018", SandboxLayer.FromFolder("/absent", "/x"));
         Refusal("MAY1018", SandboxLayer.FromTar("/etc", "/x"));
         Refusal("MAY1018", SandboxLayer.FromTool("no-such-program"));
+        Refusal("MAY1018", SandboxLayer.FromDotnet("/absent.dll"));
+        Refusal("MAY1001", SandboxLayer.FromDotnet(" "));
         Refusal("MAY1001", SandboxLayer.FromFolder("/etc\0", "/x"));
     }
 

@@ -1,22 +1,42 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Mayfly.Diagnostics;
+using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
 /// <summary>The folder on the host for what comes back of a test, and for what is to be known of one that failed.</summary>
 internal static class GuestArtifacts
 {
-    private const string FolderVariable = "MAYFLY_ARTIFACTS";
     private const int MostNameChars = 100;
+
+    /// <summary>A file with holes is as long as a guest says, whatever memory it has.</summary>
+    private static readonly ByteSize _most = ByteSize.GiB(1);
+
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Takes back what the test has left in the guest, into a folder that has nothing else of former runs.</summary>
     /// <returns>The folder.</returns>
+    /// <exception cref="SandboxTransferException">It can't be had, is too much (more than 1 GiB), or takes more than two minutes.</exception>
     public static async Task<string> PullAsync(GuestTest test, Sandbox sandbox, CancellationToken cancellationToken)
     {
         var folder = Clear(test);
-        await sandbox.PullAsync(GuestMachine.ArtifactsFolder, Path.Combine(folder, "artifacts"), cancellationToken).ConfigureAwait(false);
-        return folder;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_patience);
+        try
+        {
+            var options = new TransferOptions { Progress = new GuestArtifactsLimit(_most, limit) };
+            await sandbox.PullAsync(GuestMachine.ArtifactsFolder, Path.Combine(folder, "artifacts"), options, limit.Token).ConfigureAwait(false);
+            return folder;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SandboxTransferException(
+                ErrorCode.TransferFailed,
+                $"the test's files in {GuestMachine.ArtifactsFolder} are more than {_most}, or took longer than {_patience.TotalSeconds} s to come back; what has come is in {folder}.",
+                exception);
+        }
     }
 
     /// <summary>Keeps what may explain a failure.</summary>
@@ -66,16 +86,11 @@ internal static class GuestArtifacts
     }
 
     private static string FolderOf(GuestTest test) =>
-        Path.Combine(RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test.DisplayName));
+        Path.Combine(test.Settings.ArtifactsFolder ?? RootOf(test.Settings.Assembly), Path.GetFileNameWithoutExtension(test.Settings.Assembly), NameOf(test));
 
     /// <summary>Not the output folder, which is a part of the machines: what is added to it makes them anew.</summary>
     private static string RootOf(string assembly)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen)
-        {
-            return Path.GetFullPath(chosen);
-        }
-
         var output = new DirectoryInfo(Path.GetDirectoryName(assembly)!);
         var project = output.Parent;
         while (project is not null && !project.EnumerateFiles("*.*proj").Any())
@@ -86,12 +101,14 @@ internal static class GuestArtifacts
         return Path.Combine((project ?? output.Parent ?? output).FullName, "TestResults", "guests");
     }
 
-    /// <summary>A file name that no other test has.</summary>
-    private static string NameOf(string displayName)
+    /// <summary>A file name that no other test has, nor the folder's own: what has that name is emptied.</summary>
+    private static string NameOf(GuestTest test)
     {
-        var name = string.Concat(displayName.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' ? character : '-'));
-        return name == displayName && name.Length <= MostNameChars
+        // Rows that are told apart by their numbers only may look the same.
+        var wanted = test.Row == WorkerRun.NoRow ? test.DisplayName : string.Create(CultureInfo.InvariantCulture, $"{test.DisplayName}#{test.Row}");
+        var name = string.Concat(wanted.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' ? character : '-'));
+        return name == wanted && name.Length is > 0 and <= MostNameChars && !name.StartsWith('.')
             ? name
-            : $"{name[..Math.Min(name.Length, MostNameChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..8]}";
+            : $"{name[..Math.Min(name.Length, MostNameChars)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..8]}";
     }
 }

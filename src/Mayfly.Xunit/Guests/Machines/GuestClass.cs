@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
 
@@ -8,6 +9,7 @@ internal sealed class GuestClass : IAsyncDisposable
 {
     private GuestSeat? _seat;
     private GuestTest? _last;
+    private string? _cause;
 
     /// <summary>The machine for a test of the class. Tests of a class run one after another.</summary>
     /// <exception cref="MayflyException">It can't be had, has ended (MAY3031), or is not what this test wants (MAY1001).</exception>
@@ -15,9 +17,10 @@ internal sealed class GuestClass : IAsyncDisposable
     {
         if (_seat is not null && MachineEnd.Of(_seat.Sandbox) is { } end)
         {
+            var cause = _cause ?? $"{end.Cause}: {end.Message}";
             throw new MayflyException(
                 ErrorCode.SharedSandboxEnded,
-                $"the machine {_seat.Sandbox.Id}, which the tests of the class share (GuestIsolation.Class), has ended in the test {_last!.DisplayName} ({end.Cause}: {end.Message}). GuestIsolation.Test gives each test its own.");
+                $"the machine {_seat.Sandbox.Id}, which the tests of the class share (GuestIsolation.Class), has ended in the test {_last!.DisplayName} ({cause}). GuestIsolation.Test gives each test its own.");
         }
 
         if (_last is not null && _last.Settings.MachineKey != test.Settings.MachineKey)
@@ -30,6 +33,14 @@ internal sealed class GuestClass : IAsyncDisposable
         _seat ??= await GuestSeat.TakeAsync(test, progress, cancellationToken).ConfigureAwait(false);
         _last = test;
         return _seat;
+    }
+
+    /// <summary>Ends the machine with a test whose result it has not told: what it says next could be said of either.</summary>
+    /// <param name="cause">Why there is no result.</param>
+    public async Task EndAsync(string cause)
+    {
+        _cause = cause.Split('\n')[0];
+        await _seat!.Sandbox.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends the fixtures and then the machine.</summary>
@@ -55,13 +66,20 @@ internal sealed class GuestClass : IAsyncDisposable
         using var limit = new CancellationTokenSource(_last!.Settings.Timeout);
         try
         {
-            var result = await seat.Worker.RunAsync(WorkerRun.End, _ => { }, limit.Token).ConfigureAwait(false);
+            var result = await seat.Worker.RunAsync(new WorkerRun(WorkerRunKind.End), _ => { }, limit.Token).ConfigureAwait(false);
             if (result is { Problems: [var (where, failure), ..] })
             {
                 throw new MayflyException(ErrorCode.GuestTestUnfinished, $"{where} failed in the guest: {failure}\n{failure.Stacks[0]}");
             }
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException)
+        catch (OperationCanceledException exception)
+        {
+            throw new MayflyException(
+                ErrorCode.GuestTestUnfinished,
+                string.Create(CultureInfo.InvariantCulture, $"the fixtures of the class were not disposed of in the guest within {_last.Settings.Timeout.TotalSeconds:0.###} s, the deadline of a test."),
+                exception);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             throw new MayflyException(ErrorCode.GuestTestUnfinished, $"the fixtures of the class could not be disposed of in the guest: {await GuestDeath.ExplainAsync(seat.Sandbox, exception).ConfigureAwait(false)}", exception);
         }

@@ -9,8 +9,9 @@ namespace Mayfly.Xunit.Guests.Machines;
 /// <param name="exercise">A serialized test case that does nothing.</param>
 internal sealed class GuestMachineMaker(GuestTestSettings settings, string exercise)
 {
-    /// <summary>Runs of a test that does nothing before a machine is frozen, so that code is loaded and compiled.</summary>
-    private const int ExercisesOfTemplate = 30;
+    // Before a machine is frozen: what is used thirty times is compiled for good.
+    private const int Conversations = 4;
+    private const int RunsOfConversation = 16;
 
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(2);
 
@@ -55,9 +56,16 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
         }
     }
 
-    /// <summary>Runs a test that does nothing in a copy.</summary>
-    public async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
-        await ExerciseAsync(sandbox, 1, cancellationToken).ConfigureAwait(false);
+    /// <summary>Runs a test that does nothing in a copy, so that the code for tests is translated.</summary>
+    public async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var worker = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
+        await using (worker.ConfigureAwait(false))
+        {
+            await ExerciseAsync(worker, cancellationToken).ConfigureAwait(false);
+            await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private SandboxOptions Options(IProgress<SandboxProgress> progress)
     {
@@ -77,7 +85,20 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
     private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         await StartWorkerAsync(sandbox, cancellationToken).ConfigureAwait(false);
-        await ExerciseAsync(sandbox, ExercisesOfTemplate, cancellationToken).ConfigureAwait(false);
+        for (var conversation = 0; conversation < Conversations; conversation++)
+        {
+            var worker = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
+            await using (worker.ConfigureAwait(false))
+            {
+                for (var run = 0; run < RunsOfConversation; run++)
+                {
+                    await ExerciseAsync(worker, cancellationToken).ConfigureAwait(false);
+                }
+
+                await worker.RunAsync(new WorkerRun(WorkerRunKind.Settle), _ => { }, cancellationToken).ConfigureAwait(false);
+                await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task StartWorkerAsync(Sandbox sandbox, CancellationToken cancellationToken)
@@ -96,20 +117,13 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
         }
     }
 
-    private async Task ExerciseAsync(Sandbox sandbox, int times, CancellationToken cancellationToken)
+    private async Task ExerciseAsync(WorkerConnection worker, CancellationToken cancellationToken)
     {
-        var connection = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var result = await worker.RunAsync(new WorkerRun(WorkerRunKind.LastTest, exercise), _ => { }, cancellationToken).ConfigureAwait(false);
+        if (result?.Outcome != GuestTestOutcome.Passed)
         {
-            for (var time = 0; time < times; time++)
-            {
-                var result = await connection.RunAsync(new WorkerRun(exercise, WorkerRun.NoRow, IsLast: true), _ => { }, cancellationToken).ConfigureAwait(false);
-                if (result?.Outcome != GuestTestOutcome.Passed)
-                {
-                    throw new MayflyException(
-                        ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
-                }
-            }
+            throw new MayflyException(
+                ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class GuestMachines
     private SandboxPool? _pool;
     private Timer? _idle;
     private bool _hasBeenAsked;
+    private int _takers;
 
     private GuestMachines(GuestMachineMaker maker) => _maker = maker;
 
@@ -41,21 +42,18 @@ internal sealed class GuestMachines
             return await _maker.BootAsync(progress, cancellationToken).ConfigureAwait(false);
         }
 
-        while (true)
+        if (EnterPool(template) is not { } pool)
         {
-            if (PoolOf(template) is not { } pool)
-            {
-                return await template.StartAsync(new SandboxCloneOptions { Progress = progress }, cancellationToken).ConfigureAwait(false);
-            }
+            return await template.StartAsync(new SandboxCloneOptions { Progress = progress }, cancellationToken).ConfigureAwait(false);
+        }
 
-            try
-            {
-                return await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException)
-            {
-                // It was given up just now.
-            }
+        try
+        {
+            return await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeavePool();
         }
     }
 
@@ -68,7 +66,7 @@ internal sealed class GuestMachines
         }
     }
 
-    private SandboxPool? PoolOf(SandboxTemplate template)
+    private SandboxPool? EnterPool(SandboxTemplate template)
     {
         lock (_lock)
         {
@@ -78,9 +76,18 @@ internal sealed class GuestMachines
                 return null;
             }
 
+            _takers++;
+            return _pool ??= new SandboxPool(template, exercise: _maker.ExerciseAsync);
+        }
+    }
+
+    private void LeavePool()
+    {
+        lock (_lock)
+        {
+            _takers--;
             _idle ??= new Timer(_ => GiveUpPool());
             _idle.Change(_patience, Timeout.InfiniteTimeSpan);
-            return _pool ??= new SandboxPool(template, exercise: _maker.ExerciseAsync);
         }
     }
 
@@ -89,6 +96,12 @@ internal sealed class GuestMachines
         SandboxPool? pool;
         lock (_lock)
         {
+            // Who waits for longer, on a host that has much to do, would begin anew again and again.
+            if (_takers > 0)
+            {
+                return;
+            }
+
             (pool, _pool) = (_pool, null);
         }
 

@@ -24,7 +24,9 @@ internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAs
     /// <exception cref="MayflyException">It could not be removed wholly (MAY4001).</exception>
     public async ValueTask DisposeAsync()
     {
-        await Worker.DisposeAsync().ConfigureAwait(false);
-        await Sandbox.DisposeAsync().ConfigureAwait(false);
+        await using (Sandbox.ConfigureAwait(false))
+        {
+            await Worker.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -25,6 +25,19 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
         }
     }
 
+    /// <summary>Takes what is not the test's own: it is told also where the test has written too much.</summary>
+    public void Note(string text)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed)
+            {
+                _text.Append(text);
+                sink(text);
+            }
+        }
+    }
+
     /// <summary>Takes a piece.</summary>
     public void Write(string text)
     {
@@ -33,6 +46,8 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
             var room = MostChars - _text.Length;
             if (text.Length > room)
             {
+                // Half a character would be none.
+                room -= room > 0 && char.IsHighSurrogate(text[room - 1]) ? 1 : 0;
                 text = _isCut ? "" : $"{text.AsSpan(0, room)}\n(the test has written more than {MostChars} characters; the rest is left out)\n";
                 _isCut = true;
             }
@@ -59,7 +74,7 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     {
         if (value.Completed is null)
         {
-            Write($"mayfly: {value.Activity}\n");
+            Note($"mayfly: {value.Activity}\n");
         }
     }
 }

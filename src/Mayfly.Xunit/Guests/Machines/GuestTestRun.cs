@@ -13,8 +13,6 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     /// <summary>How long a machine may take to be started, with all that is made for it the first time.</summary>
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(15);
 
-    private static readonly TimeSpan _pullLimit = TimeSpan.FromMinutes(2);
-
     /// <summary>Runs it.</summary>
     /// <param name="shared">The machine it shares with the others of its class; null for one of its own.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -28,7 +26,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
             : await shared.EnterAsync(test, output, start.Token).ConfigureAwait(false);
         try
         {
-            return await RunAsync(seat, isLast: shared is null, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(seat, shared, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -39,7 +37,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
         }
     }
 
-    private async Task<GuestTestResult> RunAsync(GuestSeat seat, bool isLast, CancellationToken cancellationToken)
+    private async Task<GuestTestResult> RunAsync(GuestSeat seat, GuestClass? shared, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (!Debugger.IsAttached)
@@ -50,42 +48,43 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
         GuestTestResult result;
         try
         {
-            result = await seat.Worker.RunAsync(new WorkerRun(test.Case, test.Row, isLast), output.Write, limit.Token).ConfigureAwait(false)
+            result = await seat.Worker.RunAsync(new WorkerRun(shared is null ? WorkerRunKind.LastTest : WorkerRunKind.Test, test.Case, test.Row), output.Write, limit.Token).ConfigureAwait(false)
                 ?? throw new InvalidDataException("it has run no test");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw await TimedOutAsync(seat).ConfigureAwait(false);
+            var cause = string.Create(CultureInfo.InvariantCulture, $"the test did not end within its deadline of {test.Settings.Timeout.TotalSeconds:0.###} s, and its machine was ended. Raise TimeoutSeconds if the test needs longer.");
+            throw new SandboxTestTimeoutException(await EndAsync(seat, shared, cause).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or MayflyException)
         {
             var cause = await GuestDeath.ExplainAsync(seat.Sandbox, exception).ConfigureAwait(false);
-            throw new MayflyException(ErrorCode.GuestTestUnfinished, $"the test has no result: {cause}{await KeepAsync(seat, cause, mayHaveArtifacts: true).ConfigureAwait(false)}", exception);
+            throw new MayflyException(ErrorCode.GuestTestUnfinished, $"the test has no result: {await EndAsync(seat, shared, cause).ConfigureAwait(false)}", exception);
         }
 
         if (result.Outcome == GuestTestOutcome.Failed)
         {
-            output.Write(await KeepAsync(seat, result.Failure!.ToString(), result.HasArtifacts).ConfigureAwait(false) + "\n");
+            output.Note(await KeepAsync(seat, result.Failure!.ToString(), result.HasArtifacts).ConfigureAwait(false) + "\n");
         }
         else if (result.HasArtifacts)
         {
-            using var pull = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            pull.CancelAfter(_pullLimit);
-            var folder = await GuestArtifacts.PullAsync(test, seat.Sandbox, pull.Token).ConfigureAwait(false);
-            output.Write($"\nmayfly: the test's files are in {folder}\n");
+            var folder = await GuestArtifacts.PullAsync(test, seat.Sandbox, cancellationToken).ConfigureAwait(false);
+            output.Note($"\nmayfly: the test's files are in {folder}\n");
         }
 
         return result;
     }
 
-    private async Task<SandboxTestTimeoutException> TimedOutAsync(GuestSeat seat)
+    /// <summary>Ends a machine that has not told the test's result, and says why and what is kept of it.</summary>
+    private async Task<string> EndAsync(GuestSeat seat, GuestClass? shared, string cause)
     {
-        var what = string.Create(CultureInfo.InvariantCulture, $"the test did not end within its deadline of {test.Settings.Timeout.TotalSeconds:0.###} s, and its machine was ended. Raise TimeoutSeconds if the test needs longer.");
-        var kept = await KeepAsync(seat, what, mayHaveArtifacts: true).ConfigureAwait(false);
+        var kept = await KeepAsync(seat, cause, mayHaveArtifacts: true).ConfigureAwait(false);
+        if (shared is not null)
+        {
+            await shared.EndAsync(cause).ConfigureAwait(false);
+        }
 
-        // A machine that others share would go on with this test.
-        await seat.Sandbox.DisposeAsync().ConfigureAwait(false);
-        return new SandboxTestTimeoutException(what + kept);
+        return cause + kept;
     }
 
     /// <summary>Keeps what may explain a failure, and says where, with the end of the console.</summary>
@@ -113,12 +112,11 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     {
         try
         {
-            using var limit = new CancellationTokenSource(_pullLimit);
-            await GuestArtifacts.PullAsync(test, seat.Sandbox, limit.Token).ConfigureAwait(false);
+            await GuestArtifacts.PullAsync(test, seat.Sandbox, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is MayflyException or OperationCanceledException)
+        catch (MayflyException exception)
         {
-            output.Write($"\nmayfly: the test's files could not be taken back: {exception.Message}\n");
+            output.Note($"\nmayfly: the test's files could not be taken back: {exception.Message}\n");
         }
     }
 }

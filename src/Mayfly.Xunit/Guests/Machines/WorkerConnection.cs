@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Guests.Machines;
@@ -6,15 +7,16 @@ namespace Mayfly.Xunit.Guests.Machines;
 /// <param name="stream">To the worker; this object's to dispose of.</param>
 internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
 {
-    private const int MostProblems = 32;
+    /// <summary>The first is told of; a frame's worth of memory is held for each.</summary>
+    private const int MostProblems = 4;
 
     /// <summary>Connects to the worker of a machine.</summary>
     /// <exception cref="MayflyException">It does not listen, or the machine has ended.</exception>
     public static async Task<WorkerConnection> OpenAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
         new(await sandbox.ConnectAsync(WorkerCommand.Socket, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Runs a test.</summary>
-    /// <param name="run">The test.</param>
+    /// <summary>Has the worker do something.</summary>
+    /// <param name="run">A test, most often.</param>
     /// <param name="output">Takes what it writes, as it comes.</param>
     /// <param name="cancellationToken">Stops listening; the test goes on.</param>
     /// <returns>What the worker has told of it; null where there was no test to run.</returns>
@@ -22,9 +24,8 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
     /// <exception cref="InvalidDataException">The worker says what it must not.</exception>
     public async Task<GuestTestResult?> RunAsync(WorkerRun run, Action<string> output, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(WorkerFrames.Frame(WorkerFormat.Write(run)), cancellationToken).ConfigureAwait(false);
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-
+        await SendAsync(run, cancellationToken).ConfigureAwait(false);
+        var begin = Stopwatch.GetTimestamp();
         WorkerMessage? result = null;
         var hasStarted = false;
         var problems = new List<(string, GuestFailure)>();
@@ -49,28 +50,46 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
                     }
 
                     break;
-                case WorkerMessageKind.Finished when (result is not null) == (run.Case.Length > 0):
-                    return result is null && problems.Count == 0 ? null : ResultOf(result, problems) with { HasArtifacts = message.Text.Length > 0 };
+                case WorkerMessageKind.Finished when (result is not null) == run.IsTest:
+                    return result is null && problems.Count == 0 ? null : ResultOf(result, problems, Stopwatch.GetElapsedTime(begin)) with { HasArtifacts = message.Text.Length > 0 };
                 default:
                     throw new InvalidDataException(result is null ? $"it says '{message.Kind}' of a test that has {(hasStarted ? "no result" : "not begun")}" : $"it says '{message.Kind}' of a test that has a result");
             }
         }
     }
 
-    /// <summary>Ends the conversation.</summary>
+    /// <summary>Ends the conversation, and returns when the worker has closed its side: it then waits for the next one.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(new WorkerRun(WorkerRunKind.Close), cancellationToken).ConfigureAwait(false);
+        while (await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            // What a test has left running may still write.
+        }
+    }
+
+    /// <summary>Gives the connection up.</summary>
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async Task SendAsync(WorkerRun run, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(WorkerFrames.Frame(WorkerFormat.Write(run)), cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<WorkerMessage> NextAsync(CancellationToken cancellationToken) =>
         WorkerFormat.ReadMessage(await WorkerFrames.ReadAsync(stream, cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("the worker has closed the connection"));
 
-    private static GuestTestResult ResultOf(WorkerMessage? result, IReadOnlyList<(string, GuestFailure)> problems) => new(
+    private static GuestTestResult ResultOf(WorkerMessage? result, IReadOnlyList<(string, GuestFailure)> problems, TimeSpan elapsed) => new(
         result?.Kind switch
         {
             WorkerMessageKind.Failed => GuestTestOutcome.Failed,
             WorkerMessageKind.Skipped => GuestTestOutcome.Skipped,
             _ => GuestTestOutcome.Passed,
         },
-        Math.Max(0, result?.Seconds ?? 0),
+
+        // Runners add these up, and a sum has its limits.
+        Math.Clamp(result?.Seconds ?? 0, 0, (decimal)elapsed.TotalSeconds),
         result?.Failure is { } failure ? GuestText.Neutralise(failure) : null,
         GuestText.Neutralise(result?.Text ?? ""),
         problems);

@@ -13,16 +13,16 @@ internal static class WorkerFormat
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write((byte)run.Kind);
         writer.Write(run.Case);
         writer.Write(run.Row);
-        writer.Write(run.IsLast);
         return bytes.ToArray();
     }
 
     /// <summary>The run that was written so.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static WorkerRun ReadRun(byte[] bytes) =>
-        Read(bytes, reader => new WorkerRun(reader.ReadString(), reader.ReadInt32(), reader.ReadBoolean()));
+        Read(bytes, reader => new WorkerRun((WorkerRunKind)reader.ReadByte(), reader.ReadString(), reader.ReadInt32()));
 
     /// <summary>The bytes of a message.</summary>
     public static byte[] Write(WorkerMessage message)
@@ -57,9 +57,10 @@ internal static class WorkerFormat
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         try
         {
-            return read(reader);
+            var whole = read(reader);
+            return reader.BaseStream.Position == bytes.Length ? whole : throw new InvalidDataException("a frame with more in it than it should hold");
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or DecoderFallbackException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"a frame of {bytes.Length} bytes that does not hold what it should ({exception.Message})", exception);
         }

@@ -23,26 +23,42 @@ internal static class WorkerFrames
         return frame;
     }
 
+    /// <summary>Reads a message, or waits for it; null where the stream ends before it.</summary>
+    /// <exception cref="InvalidDataException">The stream ends within it, or it is too long.</exception>
+    public static byte[]? Read(Stream stream)
+    {
+        var header = new byte[sizeof(int)];
+        if (MessageFor(header, stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)) is not { } message)
+        {
+            return null;
+        }
+
+        return Whole(message, stream.ReadAtLeast(message, message.Length, throwOnEndOfStream: false));
+    }
+
     /// <summary>Reads a message; null where the stream ends before it.</summary>
     /// <exception cref="InvalidDataException">The stream ends within it, or it is too long.</exception>
     public static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var header = new byte[sizeof(int)];
-        var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (MessageFor(header, await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)) is not { } message)
+        {
+            return null;
+        }
+
+        return Whole(message, await stream.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static byte[]? MessageFor(byte[] header, int read)
+    {
         if (read == 0)
         {
             return null;
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
-        if (read < header.Length || length is < 0 or > MostBytes)
-        {
-            throw new InvalidDataException($"a frame of {length} bytes");
-        }
-
-        var message = new byte[length];
-        return await stream.ReadAtLeastAsync(message, length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == length
-            ? message
-            : throw new InvalidDataException("a frame that ends in its middle");
+        return read == header.Length && length is >= 0 and <= MostBytes ? new byte[length] : throw new InvalidDataException($"a frame of {length} bytes");
     }
+
+    private static byte[] Whole(byte[] message, int read) => read == message.Length ? message : throw new InvalidDataException("a frame that ends in its middle");
 }

@@ -18,9 +18,9 @@ internal sealed class WorkerReplies(Stream stream)
             {
                 stream.Write(frame);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                // The machine is about to be ended.
+                // The machine is about to be ended, or this is what a test that is over has left running.
             }
         }
     }

@@ -4,8 +4,9 @@ using Mayfly.Xunit.Guests.Protocol;
 namespace Mayfly.Xunit.Guests.Worker;
 
 /// <summary>
-/// What a worker does: listens on a Unix socket in the guest and runs what the host asks for, one connection and one test after
-/// another. It never ends by itself; its machine does.
+/// What a worker does: listens on a Unix socket in the guest and does what the host asks for, one connection and one test after
+/// another. It never ends by itself; its machine does. It blocks, on one thread: what takes turns on several has to be translated
+/// again in each machine whose processor is emulated.
 /// </summary>
 /// <param name="tests">Runs the tests.</param>
 internal sealed class WorkerServer(IWorkerTests tests)
@@ -13,7 +14,7 @@ internal sealed class WorkerServer(IWorkerTests tests)
     /// <summary>Serves for ever.</summary>
     /// <param name="path">The socket.</param>
     /// <param name="announcement">A file, or a pipe that somebody reads from, to which a word is written once the socket is there.</param>
-    public async Task RunAsync(string path, string announcement)
+    public void Run(string path, string announcement)
     {
         using var console = new WorkerConsole();
         Console.SetOut(console);
@@ -21,27 +22,24 @@ internal sealed class WorkerServer(IWorkerTests tests)
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        await File.WriteAllTextAsync(announcement, "listening\n").ConfigureAwait(false);
+        File.WriteAllText(announcement, "listening\n");
         while (true)
         {
-            var connection = await listener.AcceptAsync().ConfigureAwait(false);
-            var stream = new NetworkStream(connection, ownsSocket: true);
-            await using (stream.ConfigureAwait(false))
-            {
-                await ServeAsync(stream, console).ConfigureAwait(false);
-            }
+            using var connection = listener.Accept();
+            using var stream = new NetworkStream(connection);
+            Serve(stream, console);
         }
     }
 
-    private async Task ServeAsync(NetworkStream stream, WorkerConsole console)
+    private void Serve(NetworkStream stream, WorkerConsole console)
     {
         var replies = new WorkerReplies(stream);
         console.Replies = replies;
         try
         {
-            while (await WorkerFrames.ReadAsync(stream, CancellationToken.None).ConfigureAwait(false) is { } frame)
+            while (WorkerFrames.Read(stream) is { } frame && WorkerFormat.ReadRun(frame) is { Kind: not WorkerRunKind.Close } run)
             {
-                await tests.RunAsync(WorkerFormat.ReadRun(frame), replies).ConfigureAwait(false);
+                Do(run, replies);
                 replies.Send(new WorkerMessage(WorkerMessageKind.Finished, HasArtifacts() ? GuestMachine.ArtifactsFolder : ""));
             }
         }
@@ -52,6 +50,18 @@ internal sealed class WorkerServer(IWorkerTests tests)
         finally
         {
             console.Replies = null;
+        }
+    }
+
+    private void Do(WorkerRun run, WorkerReplies replies)
+    {
+        if (run.Kind == WorkerRunKind.Settle)
+        {
+            WorkerRest.Settle(tests.Assembly);
+        }
+        else
+        {
+            tests.RunAsync(run, replies).GetAwaiter().GetResult();
         }
     }
 

@@ -10,6 +10,9 @@ internal static class DotnetData
     private const string Certificates = "/etc/ssl/certs/ca-certificates.crt";
     private const string ProviderSuffix = ".so";
 
+    // Where a program of its own, not started by `dotnet`, looks for a .NET that is in no usual place.
+    private static readonly string[] _installLocations = ["/etc/dotnet/install_location", "/etc/dotnet/install_location_x64"];
+
     /// <summary>Adds the time zones and the local one of them.</summary>
     public static void AddTimeZones(HostTree tree)
     {
@@ -32,6 +35,15 @@ internal static class DotnetData
             {
                 tree.AddFile(LocalTime, zone);
             }
+        }
+    }
+
+    /// <summary>Adds what tells where .NET is installed.</summary>
+    public static void AddInstallLocation(HostTree tree)
+    {
+        foreach (var path in _installLocations.Where(File.Exists))
+        {
+            _ = tree.AddFile(path);
         }
     }
 

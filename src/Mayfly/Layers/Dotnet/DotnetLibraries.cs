@@ -14,18 +14,20 @@ internal static class DotnetLibraries
     // Kerberos, and what glibc looks up users and hosts with where it does not do so itself.
     private static readonly string[] _others = ["libgssapi_krb5.so.2", "libnss_files.so.2", "libnss_dns.so.2"];
 
-    /// <summary>The names of those that the host has.</summary>
-    public static IReadOnlyList<string> Names(HostLibraries libraries)
+    /// <summary>Those that the host has, by their names.</summary>
+    public static IReadOnlyDictionary<string, string> Find(HostLibraries libraries)
     {
-        var names = new List<string>();
-        if (HighestIcu(libraries) is { } version)
+        var found = new Dictionary<string, string>();
+        var icu = HighestIcu(libraries) is { } version ? (string[])[IcuCommon + version, IcuLocales + version] : [];
+        foreach (var name in (IEnumerable<string>)[.. icu, .. _openSsl.Where(name => libraries.Folder.Find(name) is not null).Take(1), .. _others])
         {
-            names.AddRange([IcuCommon + version, IcuLocales + version]);
+            if (libraries.Folder.Find(name) is { } file)
+            {
+                found.Add(name, file);
+            }
         }
 
-        names.AddRange(_openSsl.Where(name => libraries.Folder.Find(name) is not null).Take(1));
-        names.AddRange(_others.Where(name => libraries.Folder.Find(name) is not null));
-        return names;
+        return found;
     }
 
     // It counts down from the highest there could be. To .NET's patterns a name that ends before the last period is one of it, too.

@@ -9,6 +9,9 @@ internal static class DotnetList
 {
     private const string UsualMuxer = "/usr/bin/dotnet";
 
+    // Passed over in layers of its root.
+    private static readonly string[] _ofGuest = ["/proc", "/sys", "/dev", "/run", "/tmp"];
+
     // Without these nothing runs; the others are for tracing, debugging and parts that not every application uses.
     private static readonly string[] _needed = ["libhostpolicy.so", "libcoreclr.so", "libclrjit.so", "libSystem.Native.so"];
 
@@ -22,6 +25,7 @@ internal static class DotnetList
         try
         {
             var installation = DotnetInstallation.Find();
+            RequireVisible(installation.Root, guestPath);
             var frameworks = application.Length > 0 ? installation.FrameworksOf(application) : installation.FrameworksOfThisProcess();
             var tree = new HostTree(guestPath);
             AddFiles(tree, installation, frameworks, application);
@@ -39,6 +43,15 @@ internal static class DotnetList
 
     /// <summary>How messages name the .NET of an application.</summary>
     public static string NameOf(string application) => application.Length > 0 ? $"the .NET of {Path.GetFullPath(application)}" : "the .NET of this process";
+
+    /// <summary>Refuses a .NET in a folder of which a guest's root has its own.</summary>
+    internal static void RequireVisible(string root, string guestPath)
+    {
+        if (guestPath == "/" && Array.Find(_ofGuest, folder => root.StartsWith($"{folder}/", StringComparison.Ordinal)) is { } hiding)
+        {
+            throw new InvalidDataException($"it is in {root}, and a guest's {hiding} is its own; install .NET elsewhere");
+        }
+    }
 
     private static void AddFiles(HostTree tree, DotnetInstallation installation, IReadOnlyDictionary<string, FrameworkVersion> frameworks, string application)
     {
@@ -60,6 +73,7 @@ internal static class DotnetList
 
         AddLibraries(tree, needed, others, application);
         DotnetData.AddTimeZones(tree);
+        DotnetData.AddInstallLocation(tree);
     }
 
     private static void AddLibraries(HostTree tree, List<string> needed, List<string> others, string application)
@@ -72,11 +86,15 @@ internal static class DotnetList
         var folders = ApplicationLibraries.FoldersOf(application);
         libraries.AddTo(tree, LibraryClosure.Find([], Beside(folders, libraries), architecture, folders.SelectMany(ApplicationLibraries.In)), [.. folders.Select(RealPath.Of)]);
 
-        // What is opened by name has no need to be a part of what another needs.
-        var names = DotnetLibraries.Names(libraries);
-        var opened = LibraryClosure.Find([], libraries.Folder, architecture, names.Select(name => libraries.Folder.Find(name)!));
-        libraries.AddTo(tree, opened with { Libraries = opened.Libraries.Concat(names.Select(name => KeyValuePair.Create(name, libraries.Folder.Find(name)!))).DistinctBy(library => library.Key).ToDictionary() });
-        if (opened.Libraries.FirstOrDefault(library => library.Key.StartsWith("libcrypto.", StringComparison.Ordinal)).Value is { } openSsl)
+        var opened = DotnetLibraries.Find(libraries);
+        foreach (var (name, file) in opened)
+        {
+            libraries.AddTo(tree, name, file);
+        }
+
+        var closure = LibraryClosure.Find([], libraries.Folder, architecture, opened.Values);
+        libraries.AddTo(tree, closure);
+        if (closure.Libraries.FirstOrDefault(library => library.Key.StartsWith("libcrypto.", StringComparison.Ordinal)).Value is { } openSsl)
         {
             libraries.AddTo(tree, LibraryClosure.Find([], libraries.Folder, architecture, DotnetData.AddOpenSsl(tree, openSsl)));
         }

@@ -61,5 +61,6 @@ internal sealed record FrameworkVersion(int Major, int Minor, int Patch, string 
         return left.Length.CompareTo(right.Length);
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (text.Length == 1 || text[0] != '0') ? number : null;
 }

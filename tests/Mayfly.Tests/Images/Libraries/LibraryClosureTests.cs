@@ -39,6 +39,46 @@ public sealed class LibraryClosureTests : IDisposable
     }
 
     [Fact]
+    public void OfWhatIsOptionalOnlyThatComesAlongWhichIsThere()
+    {
+        Add("liba.so.1", "libb.so.1");
+        Add("libb.so.1", "libmissing.so.1");
+        var optional = Write("optional", SyntheticProgram.Make(null, "libmissing.so.2", "liba.so.1"));
+        var script = Write("script", "#!/bin/sh"u8.ToArray());
+
+        var closure = LibraryClosure.Find([], _libraries, GuestArchitecture.X64, optional, script);
+
+        Assert.Equal(["liba.so.1", "libb.so.1"], closure.Libraries.Keys);
+    }
+
+    [Fact]
+    public void WhatAProgramNeedsIsNotMadeOptionalByAnother()
+    {
+        Add("liba.so.1", "libmissing.so.1");
+        var program = Write("program", SyntheticProgram.Make(null, "liba.so.1"));
+
+        Assert.Throws<SandboxImageException>(() => LibraryClosure.Find([program], _libraries, GuestArchitecture.X64, Write("optional", SyntheticProgram.Make(null, "liba.so.1"))));
+    }
+
+    [Fact]
+    public void AFoldersFilesComeAfterThoseThatWereOfferedAndBeforeTheOthers()
+    {
+        var others = new LibraryFolder();
+        others.AddFile("libc.so.6", "/others/libc.so.6");
+        others.AddFile("liba.so.1", "/others/liba.so.1");
+        var libraries = new LibraryFolder(others);
+        libraries.AddFolder(_folder.Path);
+        libraries.AddFile("libb.so.1", "/offered");
+        Write("liba.so.1", []);
+        Write("libb.so.1", []);
+
+        Assert.Equal(_folder["liba.so.1"], libraries.Find("liba.so.1"));
+        Assert.Equal("/offered", libraries.Find("libb.so.1"));
+        Assert.Equal("/others/libc.so.6", libraries.Find("libc.so.6"));
+        Assert.Null(libraries.Find("../liba.so.1"));
+    }
+
+    [Fact]
     public void AProgramThatIsNoneIsNamed()
     {
         var script = Write("script", "#!/bin/sh"u8.ToArray());
