@@ -14,7 +14,7 @@ namespace Mayfly.Xunit;
 /// <param name="sourceFilePath">The file of the test; the compiler gives it.</param>
 /// <param name="sourceLineNumber">The line of the test, counted from 1; the compiler gives it.</param>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer(typeof(GuestFactDiscoverer))]
+[XunitTestCaseDiscoverer(typeof(MachineFactDiscoverer))]
 public sealed class GuestFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
     : FactAttribute(sourceFilePath, sourceLineNumber), IGuestTestOptions
 {

@@ -13,7 +13,7 @@ namespace Mayfly.Xunit;
 /// <param name="sourceFilePath">The file of the test; the compiler gives it.</param>
 /// <param name="sourceLineNumber">The line of the test, counted from 1; the compiler gives it.</param>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer(typeof(GuestTheoryDiscoverer))]
+[XunitTestCaseDiscoverer(typeof(MachineTheoryDiscoverer))]
 public sealed class GuestTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
     : TheoryAttribute(sourceFilePath, sourceLineNumber), IGuestTestOptions
 {

@@ -22,9 +22,9 @@ internal sealed class GuestTestRunner(int row) : XunitTestRunner
         {
             return await RunInGuestAsync(ctxt, _output).ConfigureAwait(false);
         }
-        catch (MayflyException exception) when (exception.IsHostUnable && !TestSettings.RequiresSandboxes)
+        catch (MayflyException exception) when (HostUnable.SkipOf(exception) is { } skip)
         {
-            throw new InvalidOperationException(DynamicSkipToken.Value + TestSettings.SkipReasonOf(exception.Message), exception);
+            throw skip;
         }
         finally
         {

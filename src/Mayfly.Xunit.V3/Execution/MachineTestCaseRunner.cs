@@ -1,11 +1,12 @@
+using Mayfly.Xunit.Guests;
 using Xunit.Sdk;
 using Xunit.v3;
 
 namespace Mayfly.Xunit.Execution;
 
-/// <summary>Runs the tests of a test case, each with a <see cref="GuestTestRunner"/>.</summary>
+/// <summary>Runs the tests of a test case, each with a <see cref="GuestTestRunner"/> or a <see cref="SandboxTestRunner"/>.</summary>
 /// <param name="rowOf">As what the guest knows the test of a number, counted from 0.</param>
-internal sealed class GuestTestCaseRunner(Func<int, int> rowOf) : XunitTestCaseRunner
+internal sealed class MachineTestCaseRunner(Func<int, int> rowOf) : XunitTestCaseRunner
 {
     private int _tests;
 
@@ -14,13 +15,14 @@ internal sealed class GuestTestCaseRunner(Func<int, int> rowOf) : XunitTestCaseR
         IXunitTestCase testCase,
         ExplicitOption explicitOption,
         IMessageBus messageBus,
+        object?[] constructorArguments,
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource)
     {
         var tests = await aggregator.RunAsync(testCase.CreateTests, []).ConfigureAwait(false);
         return aggregator.ToException() switch
         {
-            null => await Run(testCase, tests, messageBus, aggregator, cancellationTokenSource, testCase.TestCaseDisplayName, testCase.SkipReason, explicitOption, []).ConfigureAwait(false),
+            null => await Run(testCase, tests, messageBus, aggregator, cancellationTokenSource, testCase.TestCaseDisplayName, testCase.SkipReason, explicitOption, constructorArguments).ConfigureAwait(false),
             { Message: var message } when message.StartsWith(DynamicSkipToken.Value, StringComparison.Ordinal) =>
                 XunitRunnerHelper.SkipTestCases(messageBus, cancellationTokenSource, [testCase], message[DynamicSkipToken.Value.Length..], sendTestCaseMessages: false),
             var exception when testCase.SkipExceptions?.Contains(exception.GetType()) == true =>
@@ -30,6 +32,11 @@ internal sealed class GuestTestCaseRunner(Func<int, int> rowOf) : XunitTestCaseR
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<RunSummary> RunTest(XunitTestCaseRunnerContext ctxt, IXunitTest test) =>
-        new GuestTestRunner(rowOf(_tests++)).Run(test, ctxt.MessageBus, [], ctxt.ExplicitOption, ctxt.Aggregator.Clone(), ctxt.CancellationTokenSource, []);
+    protected override ValueTask<RunSummary> RunTest(XunitTestCaseRunnerContext ctxt, IXunitTest test)
+    {
+        var row = rowOf(_tests++);
+        XunitTestRunner runner = test.TestMethod.FactAttributes.First() is IGuestTestOptions ? new GuestTestRunner(row) : new SandboxTestRunner(test);
+        return runner.Run(
+            test, ctxt.MessageBus, ctxt.ConstructorArguments, ctxt.ExplicitOption, ctxt.Aggregator.Clone(), ctxt.CancellationTokenSource, ctxt.BeforeAfterTestAttributes);
+    }
 }

@@ -3,17 +3,17 @@ using Xunit.v3;
 
 namespace Mayfly.Xunit.Execution;
 
-/// <summary>A theory in guests whose rows are only known, or can only be told apart, when it runs.</summary>
-internal sealed class GuestTheoryTestCase : XunitDelayEnumeratedTheoryTestCase, ISelfExecutingXunitTestCase
+/// <summary>A theory in guests or with sandboxes whose rows are only known, or can only be told apart, when it runs.</summary>
+internal sealed class MachineTheoryTestCase : XunitDelayEnumeratedTheoryTestCase, ISelfExecutingXunitTestCase
 {
     /// <summary>For the deserializer.</summary>
     [Obsolete("Called by the de-serializer")]
-    public GuestTheoryTestCase()
+    public MachineTheoryTestCase()
     {
     }
 
-    /// <summary>The same theory, in guests.</summary>
-    public GuestTheoryTestCase(XunitDelayEnumeratedTheoryTestCase theory)
+    /// <summary>The same theory, with machines.</summary>
+    public MachineTheoryTestCase(XunitDelayEnumeratedTheoryTestCase theory)
         : base(
             theory.TestMethod,
             theory.TestCaseDisplayName,
@@ -39,5 +39,5 @@ internal sealed class GuestTheoryTestCase : XunitDelayEnumeratedTheoryTestCase, 
         object?[] constructorArguments,
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource) =>
-        new GuestTestCaseRunner(row => row).RunAsync(this, explicitOption, messageBus, aggregator, cancellationTokenSource);
+        new MachineTestCaseRunner(row => row).RunAsync(this, explicitOption, messageBus, constructorArguments, aggregator, cancellationTokenSource);
 }

@@ -4,17 +4,17 @@ using Xunit.v3;
 
 namespace Mayfly.Xunit.Execution;
 
-/// <summary>A fact, or one row of a theory, that runs in a guest.</summary>
-internal sealed class GuestTestCase : XunitTestCase, ISelfExecutingXunitTestCase
+/// <summary>A fact, or one row of a theory, that runs in a guest or with a sandbox.</summary>
+internal sealed class MachineTestCase : XunitTestCase, ISelfExecutingXunitTestCase
 {
     /// <summary>For the deserializer.</summary>
     [Obsolete("Called by the de-serializer")]
-    public GuestTestCase()
+    public MachineTestCase()
     {
     }
 
-    /// <summary>The same test, in a guest.</summary>
-    public GuestTestCase(XunitTestCase test)
+    /// <summary>The same test, with a machine.</summary>
+    public MachineTestCase(XunitTestCase test)
         : base(
             test.TestMethod,
             test.TestCaseDisplayName,
@@ -40,5 +40,5 @@ internal sealed class GuestTestCase : XunitTestCase, ISelfExecutingXunitTestCase
         object?[] constructorArguments,
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource) =>
-        new GuestTestCaseRunner(_ => WorkerRun.NoRow).RunAsync(this, explicitOption, messageBus, aggregator, cancellationTokenSource);
+        new MachineTestCaseRunner(_ => WorkerRun.NoRow).RunAsync(this, explicitOption, messageBus, constructorArguments, aggregator, cancellationTokenSource);
 }
