@@ -9,6 +9,7 @@ public sealed class BodyCases(ITestOutputHelper output)
     // The reason to skip it holds in the guest only, and it is the host who decides.
     [GuestFact(Skip = "never where it matters", SkipWhen = nameof(IsGuest))]
     [Trait("Of", "body")]
+    [Bracket]
     public async Task Passes()
     {
         Assert.True(IsGuest);

@@ -15,7 +15,8 @@ public sealed partial class GuestRunTests(WholeRun whole) : IClassFixture<WholeR
     {
         var passed = Run.The<ITestPassed>(nameof(BodyCases.Passes));
 
-        Assert.Contains("to the helper\nto the context\nto the console\nwarning: a warning\n", passed.Output, StringComparison.Ordinal);
+        Assert.Contains("before\nto the helper\nto the context\nto the console\nafter\nwarning: a warning\n", passed.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Made.CountOf<BracketAttribute>());
         Assert.True(passed.ExecutionTime > 0);
         var attachments = Path.Combine(FilesIn().Match(passed.Output).Groups[1].Value, "artifacts", "attachments");
         Assert.Equal("attached", File.ReadAllText(Path.Combine(attachments, "a%20text%2Fof%20some%20kind")));
