@@ -4,19 +4,44 @@ using Xunit.v3;
 
 namespace Mayfly.Xunit.Execution;
 
-/// <summary>A test that does nothing much, by which machines warm up: what it goes through, other tests need not for the first time.</summary>
+/// <summary>Tests that do nothing much, by which machines warm up: what they go through, others need not for the first time.</summary>
 internal sealed class GuestExercise(ITestOutputHelper output) : IDisposable
 {
-    private static readonly Lazy<string> _case = new(Serialize);
+    private static readonly Lazy<IReadOnlyList<string>> _cases = new(() =>
+        [Serialize(nameof(Run)), Serialize(nameof(RunAsync)), Serialize(nameof(RunRow), 1, "text", true, 1.5, null), Serialize(nameof(Fail))]);
 
-    /// <summary>Its test case, serialized.</summary>
-    public static string Case => _case.Value;
+    /// <summary>The test cases, serialized, the simplest first.</summary>
+    public static IReadOnlyList<string> Cases => _cases.Value;
 
-    /// <summary>The test.</summary>
+    /// <summary>A test that returns at once.</summary>
+    public void Run() => output.WriteLine("exercise");
+
+    /// <summary>A test that awaits.</summary>
     public async Task RunAsync()
     {
         output.WriteLine("exercise");
         await Task.Yield();
+    }
+
+    /// <summary>A test with data.</summary>
+    /// <param name="number">A number.</param>
+    /// <param name="text">A text.</param>
+    /// <param name="flag">A flag.</param>
+    /// <param name="fraction">A fraction.</param>
+    /// <param name="nothing">Nothing.</param>
+    public void RunRow(int number, string text, bool flag, double fraction, object? nothing) => output.WriteLine("{0} {1} {2} {3} {4}", number, text, flag, fraction, nothing ?? "");
+
+    /// <summary>A test that finds something wrong, and tells it in full.</summary>
+    public void Fail()
+    {
+        try
+        {
+            throw new InvalidOperationException("exercise");
+        }
+        catch (InvalidOperationException exception)
+        {
+            output.WriteLine(string.Concat(ExceptionUtility.ExtractMetadata(exception).StackTraces));
+        }
     }
 
     /// <summary>Does nothing.</summary>
@@ -24,10 +49,10 @@ internal sealed class GuestExercise(ITestOutputHelper output) : IDisposable
     {
     }
 
-    private static string Serialize()
+    private static string Serialize(string name, params object?[] row)
     {
         var collection = new XunitTestCollection(new XunitTestAssembly(typeof(GuestExercise).Assembly), null, disableParallelization: false, nameof(GuestExercise));
-        var method = new XunitTestMethod(new XunitTestClass(typeof(GuestExercise), collection), typeof(GuestExercise).GetMethod(nameof(RunAsync))!, []);
-        return SerializationHelper.Instance.Serialize(new XunitTestCase(method, nameof(GuestExercise), nameof(GuestExercise), @explicit: false));
+        var method = new XunitTestMethod(new XunitTestClass(typeof(GuestExercise), collection), typeof(GuestExercise).GetMethod(name)!, []);
+        return SerializationHelper.Instance.Serialize(new XunitTestCase(method, name, name, @explicit: false, testMethodArguments: row));
     }
 }

@@ -91,7 +91,7 @@ internal sealed class GuestTestRunner(int row) : XunitTestRunner
     private async Task<TimeSpan> RunInGuestAsync(XunitTestRunnerContext ctxt, GuestTestOutput output)
     {
         var settings = SettingsOf(ctxt.Test);
-        var test = new GuestTest(ctxt.Test.TestDisplayName, SerializationHelper.Instance.Serialize(ctxt.Test.TestCase), row, GuestExercise.Case, settings);
+        var test = new GuestTest(ctxt.Test.TestDisplayName, SerializationHelper.Instance.Serialize(ctxt.Test.TestCase), row, GuestExercise.Cases, settings);
         var shared = settings.Isolation == GuestIsolation.Class ? (await GuestClassFixture.GetAsync().ConfigureAwait(false)).Machine : null;
         var result = await new GuestTestRun(test, output).RunAsync(shared, ctxt.CancellationTokenSource.Token).ConfigureAwait(false);
         if (result.Complaint is { } failure)

@@ -8,7 +8,7 @@ internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAs
     /// <summary>Takes a machine for a test.</summary>
     public static async Task<GuestSeat> TakeAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
     {
-        var sandbox = await GuestMachines.Of(test.Settings, test.Exercise).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
+        var sandbox = await GuestMachines.Of(test.Settings, test.Exercises).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
         try
         {
             return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false));
