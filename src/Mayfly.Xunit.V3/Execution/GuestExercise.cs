@@ -29,8 +29,7 @@ internal sealed class GuestExercise(ITestOutputHelper output) : IDisposable
     /// <param name="flag">A flag.</param>
     /// <param name="fraction">A fraction.</param>
     /// <param name="nothing">Nothing.</param>
-    public void RunRow(int number, string text, bool flag, double fraction, object? nothing) =>
-        output.WriteLine("{0} {1} {2} {3} {4}", number, text, flag, fraction, nothing ?? "");
+    public void RunRow(int number, string text, bool flag, double fraction, object? nothing) => output.WriteLine("{0} {1} {2} {3} {4}", number, text, flag, fraction, nothing ?? "");
 
     /// <summary>A test that finds something wrong, and tells it in full.</summary>
     public void Fail()
