@@ -10,7 +10,7 @@ namespace Mayfly.Tests.Sandboxes;
 
 /// <summary>Ports that lead into a real guest and out of it, without a network card.</summary>
 [Trait("Category", "MicroVM")]
-public abstract class ForwardTests(SharedSandbox shared)
+public abstract partial class ForwardTests(SharedSandbox shared)
 {
     private const int LargeBytes = 64 * 1024 * 1024;
 

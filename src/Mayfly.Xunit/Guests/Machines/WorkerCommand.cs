@@ -50,7 +50,10 @@ internal static class WorkerCommand
         chmod 755 {Folder} {ArtifactsFolder}
         """;
 
-    /// <summary>Prints a worker's exit code, which may be about to come, on a line of its own, and the end of its log.</summary>
+    /// <summary>
+    /// Prints a worker's exit code, which may be about to come, on a line of its own, and the beginning and the end of its log: a
+    /// runtime that gives up says why, and then where at length.
+    /// </summary>
     public const string Explain =
         $$"""
         for turn in 1 2 3 4 5 6 7 8 9 10; do
@@ -58,7 +61,13 @@ internal static class WorkerCommand
           sleep 0.1
         done
         cat {{ExitCode}} 2> /dev/null || echo
-        tail -c 16384 {{Log}}
+        if [ "$(wc -c < {{Log}})" -le 16384 ]; then
+          cat {{Log}}
+        else
+          head -c 8192 {{Log}}
+          echo ...
+          tail -c 8192 {{Log}}
+        fi
         """;
 
     /// <summary>Ends with exit code 0 where a test has left something to come back.</summary>

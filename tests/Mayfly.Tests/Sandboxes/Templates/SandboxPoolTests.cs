@@ -145,6 +145,54 @@ public sealed class SandboxPoolTests(SandboxPoolTests.SharedTemplate shared) : I
         }
     }
 
+    [Fact]
+    public async Task EachMachineIsExercisedOnceBeforeItIsHandedOut()
+    {
+        await using var pool = new SandboxPool(Template, 1, async (sandbox, cancellationToken) =>
+            (await sandbox.ShellAsync("echo exercised >> /run/exercise", Patience.Long, cancellationToken)).EnsureSuccess());
+
+        await using var first = await pool.TakeAsync().WithPatience();
+        await using var second = await pool.TakeAsync().WithPatience();
+
+        Assert.Equal("exercised\n", (await first.ExecAsync(["cat", "/run/exercise"], Patience.Long)).StandardOutput);
+        Assert.Equal("exercised\n", (await second.ExecAsync(["cat", "/run/exercise"], Patience.Long)).StandardOutput);
+    }
+
+    [Fact]
+    public async Task AnExerciseThatFailsIsTheTakersToKnowAndItsMachineIsGone()
+    {
+        var before = Footprint.Directories();
+        var isBroken = true;
+        await using (var pool = new SandboxPool(Template, 1, (_, _) => isBroken ? Task.FromException(new InvalidOperationException("no exercise")) : Task.CompletedTask))
+        {
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => pool.TakeAsync()).WithPatience();
+            Assert.Equal("no exercise", failure.Message);
+
+            isBroken = false;
+            await using var taken = await TakeOnceExercisedAsync(pool).WithPatience();
+            Assert.Equal(0, (await taken.ExecAsync(["true"], Patience.Long)).ExitCode);
+        }
+
+        Assert.Equal(before, Footprint.Directories());
+    }
+
+    [Fact]
+    public async Task APoolThatEndsGivesUpItsExercises()
+    {
+        var before = Footprint.Directories();
+        var exercising = new TaskCompletionSource();
+        var pool = new SandboxPool(Template, 1, async (_, cancellationToken) =>
+        {
+            exercising.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        });
+        await exercising.Task.WithPatience();
+
+        await pool.DisposeAsync().AsTask().WithPatience();
+
+        Assert.Equal(before, Footprint.Directories());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -190,6 +238,21 @@ public sealed class SandboxPoolTests(SandboxPoolTests.SharedTemplate shared) : I
             catch (SandboxConfigurationException exception) when (exception.Code == ErrorCode.TooManySandboxes)
             {
                 // The next one is begun by now.
+            }
+        }
+    }
+
+    private static async Task<Sandbox> TakeOnceExercisedAsync(SandboxPool pool)
+    {
+        while (true)
+        {
+            try
+            {
+                return await pool.TakeAsync();
+            }
+            catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+            {
+                // One that was begun before has yet to say so.
             }
         }
     }
