@@ -19,9 +19,6 @@ switch (args.FirstOrDefault())
     case "guestfact":
         await GuestFactBenchmark.RunAsync(runs ?? 3);
         return 0;
-    case GuestFactSession.Command when args is [_, var tests, var rows]:
-        GuestFactSession.Run(tests, int.Parse(rows, CultureInfo.InvariantCulture));
-        return 0;
     case "kernel":
         return await KernelCheck.RunAsync();
     case "session":

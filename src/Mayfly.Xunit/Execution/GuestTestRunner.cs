@@ -39,7 +39,7 @@ internal sealed class GuestTestRunner(
     {
         var options = TestMethod.GetCustomAttributes<FactAttribute>().OfType<IGuestTestOptions>().First();
         var settings = GuestTestSettings.Of(TestClass.Assembly, options, TestSettings.Read);
-        var guestTest = new GuestTest(Test.DisplayName, SerializationHelper.Serialize(TestCase), row, GuestExercise.Case, settings);
+        var guestTest = new GuestTest(Test.DisplayName, SerializationHelper.Serialize(TestCase), row, GuestExercise.Cases, settings);
         var shared = settings.Isolation == GuestIsolation.Class ? GuestClassFixture.Of(ConstructorArguments).Machine : null;
         var result = await new GuestTestRun(guestTest, output).RunAsync(shared, CancellationTokenSource.Token).ConfigureAwait(false);
         var failure = result switch

@@ -4,6 +4,6 @@ namespace Mayfly.Xunit.Guests;
 /// <param name="DisplayName">As people know it.</param>
 /// <param name="Case">Its test case as the test framework serializes it.</param>
 /// <param name="Row">Which of the theory's rows; <see cref="Protocol.WorkerRun.NoRow"/> where the test case is one test.</param>
-/// <param name="Exercise">A serialized test case that does nothing, by which machines warm up.</param>
+/// <param name="Exercises">Serialized test cases that do nothing, by which machines warm up; the first is the simplest.</param>
 /// <param name="Settings">What its machine is.</param>
-internal sealed record GuestTest(string DisplayName, string Case, int Row, string Exercise, GuestTestSettings Settings);
+internal sealed record GuestTest(string DisplayName, string Case, int Row, IReadOnlyList<string> Exercises, GuestTestSettings Settings);

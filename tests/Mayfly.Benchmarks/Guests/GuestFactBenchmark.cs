@@ -6,6 +6,8 @@ namespace Mayfly.Benchmarks.Guests;
 /// <summary>What it costs to run the body of a test in a machine, beside a shared machine and beside the host.</summary>
 internal static class GuestFactBenchmark
 {
+    private const int Tests = 100;
+
     /// <summary>Measures sessions of each kind in turn.</summary>
     /// <param name="sessions">How many of each kind.</param>
     public static async Task RunAsync(int sessions)
@@ -27,9 +29,9 @@ internal static class GuestFactBenchmark
             // A variable that tests may depend on makes another template, and nothing else.
             firstUncached.Add((await SessionAsync("Fresh", 1, ("LANGUAGE", $"benchmark-{Environment.ProcessId}-{session}")))[0]);
             firstCached.Add((await SessionAsync("Fresh", 1))[0]);
-            AddAll(fresh, await SessionAsync("Fresh", TrivialTests.Rows));
-            AddAll(shared, await SessionAsync("Shared", TrivialTests.Rows));
-            AddAll(host, await SessionAsync("Host", TrivialTests.Rows));
+            AddAll(fresh, await SessionAsync("Fresh", Tests));
+            AddAll(shared, await SessionAsync("Shared", Tests));
+            AddAll(host, await SessionAsync("Host", Tests));
         }
 
         foreach (var sample in (Sample[])[firstUncached, firstCached, fresh, shared, host])
@@ -49,7 +51,7 @@ internal static class GuestFactBenchmark
     private static async Task<List<TimeSpan>> SessionAsync(string tests, int rows, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(GuestFactBenchmark).Assembly.Location, GuestFactSession.Command, tests, rows.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[Program(), tests, rows.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }
@@ -66,4 +68,8 @@ internal static class GuestFactBenchmark
             ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => TimeSpan.FromMilliseconds(double.Parse(line, CultureInfo.InvariantCulture)))]
             : throw new InvalidOperationException($"a session ended with exit code {process.ExitCode}");
     }
+
+    /// <summary>A program of its own, as small as a project of a hundred trivial tests, built beside this one.</summary>
+    private static string Program() =>
+        Path.GetFullPath(AppContext.BaseDirectory.Replace("Mayfly.Benchmarks", "Mayfly.Benchmarks.GuestFacts", StringComparison.Ordinal) + "Mayfly.Benchmarks.GuestFacts.dll");
 }

@@ -16,7 +16,7 @@ internal static class GuestDebugging
         var name = GuestArtifacts.MachineNameOf(test);
         Say(progress, $"{test.DisplayName} gets a machine without a deadline. Look inside with: mayfly ssh {name}");
         var settings = test.Settings with { Options = test.Settings.Options with { Name = name, Ssh = new SandboxSsh() } };
-        return new GuestMachineMaker(settings, test.Exercise).BootAsync(progress, cancellationToken);
+        return new GuestMachineMaker(settings, test.Exercises).BootAsync(progress, cancellationToken);
     }
 
     /// <summary>Waits for somebody to remove the machine of a test that has failed.</summary>

@@ -1,17 +1,17 @@
 using System.Reflection;
 using Mayfly.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
+using Mayfly.Xunit.Guests.Worker;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
 /// <summary>Makes machines with a worker in them.</summary>
 /// <param name="settings">What the machines are.</param>
-/// <param name="exercise">A serialized test case that does nothing.</param>
-internal sealed class GuestMachineMaker(GuestTestSettings settings, string exercise)
+/// <param name="exercises">Serialized test cases that do nothing, the simplest first.</param>
+internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyList<string> exercises)
 {
-    // Before a machine is frozen: what is used thirty times is compiled for good.
-    private const int Conversations = 4;
-    private const int RunsOfConversation = 16;
+    /// <summary>How often each exercise is run before a machine is frozen: what is done a second time goes other ways than the first.</summary>
+    private const int Rounds = 2;
 
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(2);
 
@@ -57,15 +57,8 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
     }
 
     /// <summary>Runs a test that does nothing in a copy, so that the code for tests is translated.</summary>
-    public async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken)
-    {
-        var worker = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
-        await using (worker.ConfigureAwait(false))
-        {
-            await ExerciseAsync(worker, cancellationToken).ConfigureAwait(false);
-            await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
+        ExerciseAsync(sandbox, 1, [exercises[0]], settle: false, cancellationToken);
 
     private SandboxOptions Options(IProgress<SandboxProgress> progress)
     {
@@ -85,20 +78,10 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
     private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         await StartWorkerAsync(sandbox, cancellationToken).ConfigureAwait(false);
-        for (var conversation = 0; conversation < Conversations; conversation++)
-        {
-            var worker = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
-            await using (worker.ConfigureAwait(false))
-            {
-                for (var run = 0; run < RunsOfConversation; run++)
-                {
-                    await ExerciseAsync(worker, cancellationToken).ConfigureAwait(false);
-                }
+        await ExerciseAsync(sandbox, Rounds, exercises, settle: true, cancellationToken).ConfigureAwait(false);
 
-                await worker.RunAsync(new WorkerRun(WorkerRunKind.Settle), _ => { }, cancellationToken).ConfigureAwait(false);
-                await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
+        // Once more: the collection of garbage has thrown away what the runtime remembers of methods.
+        await ExerciseAsync(sandbox, Rounds, exercises, settle: false, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StartWorkerAsync(Sandbox sandbox, CancellationToken cancellationToken)
@@ -117,13 +100,27 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
         }
     }
 
-    private async Task ExerciseAsync(WorkerConnection worker, CancellationToken cancellationToken)
+    private async Task ExerciseAsync(Sandbox sandbox, int rounds, IReadOnlyList<string> cases, bool settle, CancellationToken cancellationToken)
     {
-        var result = await worker.RunAsync(new WorkerRun(WorkerRunKind.LastTest, exercise), _ => { }, cancellationToken).ConfigureAwait(false);
-        if (result?.Outcome != GuestTestOutcome.Passed)
+        var worker = await WorkerConnection.OpenAsync(sandbox, coverage: null, cancellationToken).ConfigureAwait(false);
+        await using (worker.ConfigureAwait(false))
         {
-            throw new MayflyException(
-                ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
+            foreach (var each in Enumerable.Repeat(cases, rounds).SelectMany(all => all))
+            {
+                var result = await worker.RunAsync(new WorkerRun(WorkerRunKind.LastTest, each), _ => { }, cancellationToken).ConfigureAwait(false);
+                if (result?.Outcome != GuestTestOutcome.Passed)
+                {
+                    throw new MayflyException(
+                        ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
+                }
+            }
+
+            if (settle)
+            {
+                await worker.RunAsync(new WorkerRun(WorkerRunKind.Settle), _ => { }, cancellationToken).ConfigureAwait(false);
+            }
+
+            await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -140,9 +137,13 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, string exerc
             ["MAYFLY_TESTS_DEPENDENCIES"] = name + ".deps.json",
             ["MAYFLY_TESTS_WORKER"] = Path.Combine(folder, Assembly.GetExecutingAssembly().GetName().Name + ".dll"),
             ["MAYFLY_GUEST"] = "1",
+            [WorkerCoverage.Variable] = string.Join(';', InstrumentedAssemblies.NamesIn(folder)),
 
-            // What is compiled again while a test runs takes the time of the test.
+            // What is compiled again in the background takes the time of the test, in every machine anew: it is for what runs
+            // 0x400 times, and not already 30 times. Pages that are written and run by turns are for those whose process lives on.
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountThreshold"] = "400",
+            ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_EnableDiagnostics"] = "0",
         };
         foreach (var variable in _passedVariables)

@@ -27,9 +27,9 @@ internal sealed class GuestMachines
 
     /// <summary>The machines of a test's settings.</summary>
     /// <param name="settings">What the test's machine is.</param>
-    /// <param name="exercise">A serialized test case that does nothing.</param>
-    public static GuestMachines Of(GuestTestSettings settings, string exercise) =>
-        _all.GetOrAdd(settings.MachineKey, _ => new GuestMachines(new GuestMachineMaker(settings, exercise)));
+    /// <param name="exercises">Serialized test cases that do nothing, the simplest first.</param>
+    public static GuestMachines Of(GuestTestSettings settings, IReadOnlyList<string> exercises) =>
+        _all.GetOrAdd(settings.MachineKey, _ => new GuestMachines(new GuestMachineMaker(settings, exercises)));
 
     /// <summary>A machine whose worker listens; the caller's to dispose of.</summary>
     /// <param name="progress">Hears what takes long.</param>

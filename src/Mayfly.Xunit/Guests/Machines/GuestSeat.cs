@@ -10,10 +10,10 @@ internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAs
     {
         var sandbox = test.Settings.IsDebugged
             ? await GuestDebugging.BootAsync(test, progress, cancellationToken).ConfigureAwait(false)
-            : await GuestMachines.Of(test.Settings, test.Exercise).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
+            : await GuestMachines.Of(test.Settings, test.Exercises).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false));
+            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, new GuestCoverage(Path.GetDirectoryName(test.Settings.Assembly)!), cancellationToken).ConfigureAwait(false));
         }
         catch
         {

@@ -5,20 +5,17 @@ using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace Mayfly.Benchmarks.Guests;
+namespace Mayfly.Benchmarks.GuestFacts;
 
 /// <summary>One session of tests, in a process of its own as a test host is: prints the milliseconds each test took, from its start to its end as xUnit tells them.</summary>
-internal static class GuestFactSession
+internal static class Session
 {
-    /// <summary>How the process is told.</summary>
-    public const string Command = "guestfact-session";
-
     /// <summary>Runs tests one after another.</summary>
     /// <param name="method">Which of the test methods.</param>
     /// <param name="rows">How many of its rows.</param>
     public static void Run(string method, int rows)
     {
-        var assembly = typeof(GuestFactSession).Assembly;
+        var assembly = typeof(Session).Assembly;
         using var framework = new XunitTestFramework(new NullMessageSink());
         using var discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
         using var executor = framework.GetExecutor(assembly.GetName());

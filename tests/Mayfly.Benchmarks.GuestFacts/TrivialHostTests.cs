@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Mayfly.Benchmarks.Guests;
+namespace Mayfly.Benchmarks.GuestFacts;
 
 /// <summary>The same test on the host.</summary>
 public sealed class TrivialHostTests

@@ -1,7 +1,7 @@
 using Mayfly.Xunit;
 using Xunit;
 
-namespace Mayfly.Benchmarks.Guests;
+namespace Mayfly.Benchmarks.GuestFacts;
 
 /// <summary>A test that does as good as nothing, by each way to run it, as many times as one likes.</summary>
 public sealed class TrivialTests
