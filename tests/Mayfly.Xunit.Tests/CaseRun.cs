@@ -17,6 +17,9 @@ internal sealed class CaseRun
     /// <summary>What a list of tests would show.</summary>
     public IReadOnlyList<ITestCase> Discovered { get; }
 
+    /// <summary>All that the framework has said, in order.</summary>
+    public IReadOnlyList<IMessageSinkMessage> Messages => _messages;
+
     /// <summary>The counts of the last line.</summary>
     public ITestAssemblyFinished Summary => _messages.OfType<ITestAssemblyFinished>().Single();
 
@@ -41,6 +44,15 @@ internal sealed class CaseRun
     /// <summary>Runs every test of some classes side by side, two at a time, without the outer environment.</summary>
     public static Task<CaseRun> OfParallelAsync(params Type[] classes) => OfAsync([], isParallel: true, classes);
 
+    /// <summary>Lists every test of some classes, and runs none: each as it is found, and as a test host receives it.</summary>
+    public static async Task<IReadOnlyList<(IXunitTestCase Found, IXunitTestCase Received)>> ListAsync(params Type[] classes)
+    {
+        using var framework = new XunitTestFramework(new MessageRecorder());
+        using var discoverer = framework.GetDiscoverer(Reflector.Wrap(classes[0].Assembly));
+        using var executor = framework.GetExecutor(classes[0].Assembly.GetName());
+        return [.. (await DiscoverAsync(discoverer, classes)).Select(each => ((IXunitTestCase)each, (IXunitTestCase)executor.Deserialize(discoverer.Serialize(each))))];
+    }
+
     /// <summary>The results of one method, all rows.</summary>
     public IReadOnlyList<ITestResultMessage> Of(string method) =>
         [.. Results.Where(result => result.TestMethod.Method.Name == method)];
@@ -52,7 +64,11 @@ internal sealed class CaseRun
     public ITestSkipped Skip(string method) => Assert.IsAssignableFrom<ITestSkipped>(Assert.Single(Of(method)));
 
     /// <summary>Asserts that a method has passed, with all its rows.</summary>
-    public void AssertPassed(string method) => Assert.All(Of(method), result => Assert.IsAssignableFrom<ITestPassed>(result));
+    public void AssertPassed(string method)
+    {
+        Assert.NotEmpty(Of(method));
+        Assert.All(Of(method), result => Assert.True(result is ITestPassed, (result as ITestFailed)?.Messages[0] ?? $"{result}"));
+    }
 
     /// <summary>Asserts the counts of the last line, and that results and test cases agree with them.</summary>
     public void AssertCounts(int passed, int failed, int skipped)
@@ -76,6 +92,17 @@ internal sealed class CaseRun
         using var discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
         using var executor = framework.GetExecutor(assembly.GetName());
 
+        var discovered = await DiscoverAsync(discoverer, classes);
+
+        // Out and in again, as a test host receives them.
+        var cases = discovered.Select(each => executor.Deserialize(discoverer.Serialize(each))).ToList();
+        var ran = new MessageRecorder();
+        executor.RunTests(cases, ran, new FrameworkOptions(isParallel));
+        return new CaseRun(discovered, await ran.UntilAsync<ITestAssemblyFinished>());
+    });
+
+    private static async Task<List<ITestCase>> DiscoverAsync(ITestFrameworkDiscoverer discoverer, Type[] classes)
+    {
         var discovered = new List<ITestCase>();
         foreach (var type in classes)
         {
@@ -85,10 +112,6 @@ internal sealed class CaseRun
             discovered.AddRange(messages.OfType<ITestCaseDiscoveryMessage>().Select(message => message.TestCase));
         }
 
-        // Out and in again, as a test host receives them.
-        var cases = discovered.Select(each => executor.Deserialize(discoverer.Serialize(each))).ToList();
-        var ran = new MessageRecorder();
-        executor.RunTests(cases, ran, new FrameworkOptions(isParallel));
-        return new CaseRun(discovered, await ran.UntilAsync<ITestAssemblyFinished>());
-    });
+        return discovered;
+    }
 }

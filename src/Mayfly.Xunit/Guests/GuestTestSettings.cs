@@ -61,7 +61,7 @@ internal sealed record GuestTestSettings(string Assembly, TimeSpan Timeout, Gues
         {
             IsDebugged = read(DebugVariable) is not (null or "" or "0" or "false"),
             ArtifactsFolder = read(ArtifactsVariable) is { Length: > 0 } artifacts ? Path.GetFullPath(artifacts) : null,
-            MachineKey = string.Join('\n', assembly.Location, user, options.Memory, options.Cpus, options.Network, options.Kernel, options.KernelPath, options.Acceleration, options.Transport, options.Cold, string.Join('\t', layers)),
+            MachineKey = string.Join('\n', assembly.Location, user, options.Memory, options.Cpus, options.Network, options.Kernel, options.KernelPath, options.Acceleration, options.Transport, options.Cold, options.Limits, string.Join('\t', layers)),
         };
     }
 

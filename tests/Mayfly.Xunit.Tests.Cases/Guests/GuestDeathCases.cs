@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Mayfly.Xunit.Tests.Cases.Guests;
+
+/// <summary>Ends of a test that it does not live to tell.</summary>
+public sealed partial class GuestDeathCases
+{
+    private static readonly List<nint> _hoard = [];
+
+    [GuestFact]
+    public void PowersOff()
+    {
+        Console.WriteLine("said before the power goes");
+        File.WriteAllText("/proc/sysrq-trigger", "o");
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    [GuestFact]
+    public void Panics() => File.WriteAllText("/proc/sysrq-trigger", "c");
+
+    [GuestFact]
+    public void Crashes() => _ = Fill(1, 0, 1);
+
+    [GuestFact]
+    public void IsKilled()
+    {
+        Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -KILL {Environment.ProcessId}")]);
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    [GuestFact]
+    public void FailsFast() => Environment.FailFast("it had enough");
+
+    [GuestFact]
+    public void OverflowsItsStack() => _ = Depth(1);
+
+    [GuestFact]
+    public void TakesAllMemory()
+    {
+        File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        while (true)
+        {
+            unsafe
+            {
+                // SAFETY: fills what was just allocated with that size.
+                var block = Marshal.AllocHGlobal(16 * 1024 * 1024);
+                NativeMemory.Fill((void*)block, 16 * 1024 * 1024, 1);
+                _hoard.Add(block);
+            }
+        }
+    }
+
+    [GuestFact]
+    public void ExitsAsIfAllWereWell() => Environment.Exit(0);
+
+    [GuestFact]
+    public void ClosesItsDescriptors()
+    {
+        foreach (var socket in Sockets())
+        {
+            _ = Close(socket);
+        }
+
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    [GuestFact]
+    public void ForgesTwoPasses()
+    {
+        Say(4);
+        Say(4);
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    [GuestFact]
+    public void ForgesAPassAndFails()
+    {
+        Say(4);
+        Say(8);
+        Assert.Fail("which it may hide, of itself");
+    }
+
+    [GuestFact]
+    public void SaysWhatIsNoMessage()
+    {
+        Send([0xFF, 0xFF, 0xFF, 0x7F]);
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    [GuestFact]
+    public void Passes() => Assert.True(GuestMachine.IsCurrent);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "memset")]
+    private static partial nint Fill(nint address, int value, nint count);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int descriptor, byte[] bytes, nint count);
+
+    /// <summary>In large steps: the runtime writes down each.</summary>
+    private static int Depth(int number)
+    {
+        Span<byte> room = stackalloc byte[64 * 1024];
+        room[number % room.Length] = (byte)number;
+        return number == 0 ? 0 : Depth(number + 1) + room[0];
+    }
+
+    /// <summary>A message of a kind, with no text, no time and no failure.</summary>
+    private static void Say(byte kind)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write(1 + 1 + sizeof(decimal) + sizeof(int));
+        writer.Write(kind);
+        writer.Write("");
+        writer.Write(0m);
+        writer.Write(0);
+        Send(bytes.ToArray());
+    }
+
+    private static void Send(byte[] bytes)
+    {
+        foreach (var socket in Sockets())
+        {
+            // Of the worker's sockets only the connection can be written to.
+            _ = Write(socket, bytes, bytes.Length);
+        }
+    }
+
+    private static List<int> Sockets() =>
+    [
+        .. Directory.EnumerateFiles("/proc/self/fd")
+            .Where(link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true)
+            .Select(link => int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture)),
+    ];
+}
