@@ -69,12 +69,12 @@ public sealed class GuestArtifactsTests : IDisposable
         var output = project.CreateSubdirectory("bin/Debug/net10.0");
         var settings = Settings() with { Assembly = Path.Combine(output.FullName, "Some.Tests.dll") };
 
-        var folder = GuestArtifacts.Clear(new GuestTest("test", "", WorkerRun.NoRow, "", settings with { ArtifactsFolder = null }));
+        var folder = GuestArtifacts.Clear(new GuestTest("test", "", WorkerRun.NoRow, [], settings with { ArtifactsFolder = null }));
 
         Assert.Equal(Path.Combine(project.FullName, "TestResults", "guests", "Some.Tests", "test"), folder);
     }
 
-    private string Clear(string displayName, int row = WorkerRun.NoRow) => GuestArtifacts.Clear(new GuestTest(displayName, "", row, "", Settings()));
+    private string Clear(string displayName, int row = WorkerRun.NoRow) => GuestArtifacts.Clear(new GuestTest(displayName, "", row, [], Settings()));
 
     private GuestTestSettings Settings() =>
         GuestTestSettingsTests.Of(new GuestFactAttribute(), environment: new() { ["MAYFLY_ARTIFACTS"] = _root });
