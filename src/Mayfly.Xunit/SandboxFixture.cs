@@ -15,7 +15,7 @@ namespace Mayfly.Xunit;
 /// A start that fails fails the test it was for, or skips it where the host can't run sandboxes. Where the fixture's first
 /// start fails, it is not tried again: each test gets that failure. A test that is skipped starts nothing.
 /// </remarks>
-public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
+public partial class SandboxFixture : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TestScope, SandboxHolder> _perTest = [];
@@ -47,9 +47,6 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
         return await Current().GetAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does nothing: sandboxes are started when the first test that is not skipped needs them. Called by xUnit.</summary>
-    public Task InitializeAsync() => Task.CompletedTask;
-
     /// <summary>Disposes of what still lives. Called by xUnit.</summary>
     /// <exception cref="MayflyException">A shared sandbox, or one it replaced, could not be removed wholly (MAY4001).</exception>
     public async ValueTask DisposeAsync()
@@ -78,8 +75,6 @@ public class SandboxFixture : IAsyncLifetime, IAsyncDisposable
 
         GC.SuppressFinalize(this);
     }
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     /// <summary>Makes the sandbox ready for a test that begins in the current flow of control.</summary>
     internal async Task EnterAsync(TestScope scope, CancellationToken cancellationToken)

@@ -13,4 +13,7 @@ internal static class TestSettings
 
     /// <summary>Gives this flow of control an environment of its own.</summary>
     public static void Replace(Func<string, string?> read) => Replacement.Value = read;
+
+    /// <summary>What is said of a test that is skipped because it can't have a sandbox.</summary>
+    public static string SkipReasonOf(string reason) => $"No sandbox can be had on this host: {reason} (MAYFLY_REQUIRE=1 makes this a failure.)";
 }

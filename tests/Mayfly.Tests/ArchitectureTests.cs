@@ -13,6 +13,7 @@ public sealed class ArchitectureTests
         ["src/Mayfly"] = ["Mayfly.Protocol"],
         ["src/Mayfly.MSBuild"] = ["Mayfly"],
         ["src/Mayfly.Xunit"] = ["Mayfly"],
+        ["src/Mayfly.Xunit.V3"] = ["Mayfly"],
         ["src/Mayfly.Cli"] = ["Mayfly"],
         ["src/Mayfly.SshNet"] = ["Mayfly"],
         ["guest/Mayfly.Agent"] = ["Mayfly.Protocol"],

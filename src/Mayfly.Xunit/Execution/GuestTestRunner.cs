@@ -27,9 +27,10 @@ internal sealed class GuestTestRunner(
         var output = new GuestTestOutput(text => messageBus.QueueMessage(new TestOutput(Test, text)));
         var seconds = 0m;
         await aggregator.RunAsync(async () => seconds = await RunInGuestAsync(output, aggregator).ConfigureAwait(false)).ConfigureAwait(false);
+        output.Close();
         if (!TestSettings.RequiresSandboxes && aggregator.ToException() is { } failure && HostUnable.ReasonOf(failure) is { } reason)
         {
-            messageBus.Skip(Test, HostUnable.SkipReasonOf(reason));
+            messageBus.Skip(Test, TestSettings.SkipReasonOf(reason));
         }
 
         return Tuple.Create(seconds, output.Text);
@@ -42,13 +43,7 @@ internal sealed class GuestTestRunner(
         var guestTest = new GuestTest(Test.DisplayName, SerializationHelper.Serialize(TestCase), row, GuestExercise.Cases, settings);
         var shared = settings.Isolation == GuestIsolation.Class ? GuestClassFixture.Of(ConstructorArguments).Machine : null;
         var result = await new GuestTestRun(guestTest, output).RunAsync(shared, CancellationTokenSource.Token).ConfigureAwait(false);
-        var failure = result switch
-        {
-            { Outcome: GuestTestOutcome.Failed } => result.Failure,
-            { Problems: [var (where, problem), ..] } => problem with { Messages = [$"{where} failed in the guest: {problem.Messages[0]}", .. problem.Messages[1..]] },
-            _ => null,
-        };
-        if (failure is not null)
+        if (result.Complaint is { } failure)
         {
             messageBus.Fail(Test, failure);
             aggregator.Add(new GuestTestFailedException(failure));

@@ -16,7 +16,4 @@ internal static class HostUnable
         MayflyException { IsHostUnable: true } unable => unable.Message,
         _ => null,
     };
-
-    /// <summary>What is said of a test that is skipped for that.</summary>
-    public static string SkipReasonOf(string reason) => $"No sandbox can be had on this host: {reason} (MAYFLY_REQUIRE=1 makes this a failure.)";
 }

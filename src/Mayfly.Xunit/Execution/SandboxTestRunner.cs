@@ -56,7 +56,9 @@ internal sealed class SandboxTestRunner : XunitTestRunner
         using var observation = _scope.Enter();
         return await aggregator.RunAsync(async () =>
         {
-            var limit = TestDeadline.LimitOf(TestCase.TestMethod.Method.GetCustomAttributes(typeof(FactAttribute)).First());
+            var attribute = TestCase.TestMethod.Method.GetCustomAttributes(typeof(FactAttribute)).First();
+            var limit = TestDeadline.LimitOf(
+                attribute.GetNamedArgument<int>(nameof(SandboxFactAttribute.Timeout)), attribute.GetNamedArgument<double>(nameof(SandboxFactAttribute.TimeoutSeconds)));
             foreach (var fixture in ConstructorArguments.OfType<SandboxFixture>())
             {
                 _scope.Join(fixture);
@@ -77,7 +79,7 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             Test, bus, TestClass, [.. ConstructorArguments], TestMethod, TestMethodArguments, BeforeAfterAttributes, thrown, stop);
         try
         {
-            var seconds = await deadline.RunAsync(invoker.RunAsync, thrown).ConfigureAwait(false);
+            var seconds = await deadline.RunAsync(invoker.RunAsync, thrown.ToException).ConfigureAwait(false);
             aggregator.Aggregate(thrown);
             return seconds;
         }
@@ -103,7 +105,7 @@ internal sealed class SandboxTestRunner : XunitTestRunner
             return false;
         }
 
-        _bus.Skip(Test, HostUnable.SkipReasonOf(reason));
+        _bus.Skip(Test, TestSettings.SkipReasonOf(reason));
         return true;
     }
 }

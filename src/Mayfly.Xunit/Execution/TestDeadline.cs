@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mayfly.Diagnostics;
-using Xunit.Abstractions;
-using Xunit.Sdk;
 
 namespace Mayfly.Xunit.Execution;
 
@@ -24,10 +22,8 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
 
     /// <summary>The limit an attribute asks for: xUnit's Timeout where it is given, else TimeoutSeconds.</summary>
     /// <exception cref="SandboxConfigurationException">It makes no sense.</exception>
-    public static TimeSpan LimitOf(IAttributeInfo attribute)
+    public static TimeSpan LimitOf(int milliseconds, double seconds)
     {
-        var milliseconds = attribute.GetNamedArgument<int>(nameof(SandboxFactAttribute.Timeout));
-        var seconds = attribute.GetNamedArgument<double>(nameof(SandboxFactAttribute.TimeoutSeconds));
         var limit = milliseconds > 0 ? milliseconds / 1000.0 : seconds;
         return limit > 0 && limit <= LongestLimit.TotalSeconds
             ? TimeSpan.FromSeconds(limit)
@@ -37,9 +33,9 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
 
     /// <summary>Runs the test to its end or its deadline.</summary>
     /// <param name="run">Runs the test and returns the seconds it took.</param>
-    /// <param name="aggregator">Where the test itself puts what it throws.</param>
+    /// <param name="thrown">What the test itself has thrown so far.</param>
     /// <exception cref="SandboxTestTimeoutException">The deadline passed.</exception>
-    public async Task<decimal> RunAsync(Func<Task<decimal>> run, ExceptionAggregator aggregator)
+    public async Task<decimal> RunAsync(Func<Task<decimal>> run, Func<Exception?> thrown)
     {
         // A thread of its own: a body that blocks takes no thread from the pool, and none that would keep the process.
         var start = Task.Factory.StartNew(
@@ -57,7 +53,7 @@ internal sealed class TestDeadline(TimeSpan limit, TestScope scope, TimeProvider
         var ended = scope.Sandboxes.Count > 0 && await EndsWithinAsync(test, CleanupPatience).ConfigureAwait(false);
         throw new SandboxTestTimeoutException(
             Describe(pending, ended, isBlocked: !start.IsCompleted) + failures,
-            ended ? aggregator.ToException() : null);
+            ended ? thrown() : null);
     }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan patience)

@@ -25,5 +25,6 @@ internal static class WorkerSamples
         new(WorkerMessageKind.Skipped, "no reason"),
         new(WorkerMessageKind.Problem, "the clean-up", Failure: Failure),
         new(WorkerMessageKind.Finished, "/artifacts"),
+        new(WorkerMessageKind.Hits, Hits: new GuestHits("Some.Assembly", [1, 70000], [2, 3])),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Mayfly.Diagnostics;
 using Mayfly.Xunit.Guests.Protocol;
+using Mayfly.Xunit.Guests.Worker;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
@@ -101,7 +102,7 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
 
     private async Task ExerciseAsync(Sandbox sandbox, int rounds, IReadOnlyList<string> cases, bool settle, CancellationToken cancellationToken)
     {
-        var worker = await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false);
+        var worker = await WorkerConnection.OpenAsync(sandbox, coverage: null, cancellationToken).ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))
         {
             foreach (var each in Enumerable.Repeat(cases, rounds).SelectMany(all => all))
@@ -136,6 +137,7 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
             ["MAYFLY_TESTS_DEPENDENCIES"] = name + ".deps.json",
             ["MAYFLY_TESTS_WORKER"] = Path.Combine(folder, Assembly.GetExecutingAssembly().GetName().Name + ".dll"),
             ["MAYFLY_GUEST"] = "1",
+            [WorkerCoverage.Variable] = string.Join(';', InstrumentedAssemblies.NamesIn(folder)),
 
             // What is compiled again in the background takes the time of the test, in every machine anew: it is for what runs
             // 0x400 times, and not already 30 times. Pages that are written and run by turns are for those whose process lives on.

@@ -13,7 +13,7 @@ internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAs
             : await GuestMachines.Of(test.Settings, test.Exercises).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, cancellationToken).ConfigureAwait(false));
+            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, new GuestCoverage(Path.GetDirectoryName(test.Settings.Assembly)!), cancellationToken).ConfigureAwait(false));
         }
         catch
         {

@@ -11,6 +11,7 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     private readonly StringBuilder _text = new();
     private readonly Lock _lock = new();
     private bool _isCut;
+    private bool _isClosed;
 
     /// <summary>All that was written, or the beginning of it.</summary>
     public string Text
@@ -29,8 +30,11 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     {
         lock (_lock)
         {
-            _text.Append(text);
-            sink(text);
+            if (!_isClosed)
+            {
+                _text.Append(text);
+                sink(text);
+            }
         }
     }
 
@@ -48,11 +52,20 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
                 _isCut = true;
             }
 
-            if (text.Length > 0)
+            if (text.Length > 0 && !_isClosed)
             {
                 _text.Append(text);
                 sink(text);
             }
+        }
+    }
+
+    /// <summary>Takes no more: the test is over, but what it began, such as a machine that others will have copies of, may go on.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
         }
     }
 

@@ -13,4 +13,12 @@ internal sealed record GuestTestResult(
 {
     /// <summary>Whether it has left files that are to come back.</summary>
     public bool HasArtifacts { get; init; }
+
+    /// <summary>What makes the test fail: what it threw, else the first failure beside it; null for nothing.</summary>
+    public GuestFailure? Complaint => this switch
+    {
+        { Outcome: GuestTestOutcome.Failed } => Failure,
+        { Problems: [var (where, problem), ..] } => problem with { Messages = [$"{where} failed in the guest: {problem.Messages[0]}", .. problem.Messages[1..]] },
+        _ => null,
+    };
 }

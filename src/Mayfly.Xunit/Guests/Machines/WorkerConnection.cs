@@ -5,15 +5,16 @@ namespace Mayfly.Xunit.Guests.Machines;
 
 /// <summary>A conversation with the worker in a guest: one test at a time. Whatever it says is data, and is checked.</summary>
 /// <param name="stream">To the worker; this object's to dispose of.</param>
-internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
+/// <param name="coverage">Takes what is passed in instrumented assemblies; null for nobody.</param>
+internal sealed class WorkerConnection(Stream stream, GuestCoverage? coverage = null) : IAsyncDisposable
 {
     /// <summary>The first is told of; a frame's worth of memory is held for each.</summary>
     private const int MostProblems = 4;
 
     /// <summary>Connects to the worker of a machine.</summary>
     /// <exception cref="MayflyException">It does not listen, or the machine has ended.</exception>
-    public static async Task<WorkerConnection> OpenAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
-        new(await sandbox.ConnectAsync(WorkerCommand.Socket, cancellationToken).ConfigureAwait(false));
+    public static async Task<WorkerConnection> OpenAsync(Sandbox sandbox, GuestCoverage? coverage, CancellationToken cancellationToken) =>
+        new(await sandbox.ConnectAsync(WorkerCommand.Socket, cancellationToken).ConfigureAwait(false), coverage);
 
     /// <summary>Has the worker do something.</summary>
     /// <param name="run">A test, most often.</param>
@@ -42,6 +43,9 @@ internal sealed class WorkerConnection(Stream stream) : IAsyncDisposable
                     break;
                 case WorkerMessageKind.Passed or WorkerMessageKind.Failed or WorkerMessageKind.Skipped when hasStarted && result is null:
                     result = message;
+                    break;
+                case WorkerMessageKind.Hits:
+                    coverage?.Add(message.Hits!);
                     break;
                 case WorkerMessageKind.Problem:
                     if (problems.Count < MostProblems)

@@ -33,6 +33,7 @@ internal static class WorkerFormat
         writer.Write(Cut(message.Text));
         writer.Write(message.Seconds);
         Write(writer, message.Failure);
+        Write(writer, message.Hits);
         return bytes.ToArray();
     }
 
@@ -41,7 +42,7 @@ internal static class WorkerFormat
     public static WorkerMessage ReadMessage(byte[] bytes) => Read(bytes, reader =>
     {
         var kind = (WorkerMessageKind)reader.ReadByte();
-        return new WorkerMessage(kind, reader.ReadString(), reader.ReadDecimal(), ReadFailure(reader)) is var message && IsWhole(message)
+        return new WorkerMessage(kind, reader.ReadString(), reader.ReadDecimal(), ReadFailure(reader), ReadHits(reader)) is var message && IsWhole(message)
             ? message
             : throw new InvalidDataException($"a message of kind {kind} that lacks a part");
     });
@@ -49,6 +50,7 @@ internal static class WorkerFormat
     private static bool IsWhole(WorkerMessage message) => message.Kind switch
     {
         WorkerMessageKind.Failed or WorkerMessageKind.Problem => message.Failure is not null,
+        WorkerMessageKind.Hits => message.Hits is not null,
         _ => Enum.IsDefined(message.Kind),
     };
 
@@ -102,6 +104,42 @@ internal static class WorkerFormat
         }
 
         return new GuestFailure(types, messages, stacks, parents);
+    }
+
+    private static void Write(BinaryWriter writer, GuestHits? hits)
+    {
+        writer.Write(hits?.Places.Length ?? 0);
+        if (hits is { Places.Length: > 0 })
+        {
+            writer.Write(hits.Assembly);
+            foreach (var (place, count) in hits.Places.Zip(hits.Counts))
+            {
+                writer.Write(place);
+                writer.Write(count);
+            }
+        }
+    }
+
+    private static GuestHits? ReadHits(BinaryReader reader)
+    {
+        var count = reader.ReadInt32();
+        if (count == 0)
+        {
+            return null;
+        }
+
+        if (count is < 0 or > GuestHits.MostPlaces)
+        {
+            throw new InvalidDataException($"hits of {count} places");
+        }
+
+        var hits = new GuestHits(reader.ReadString(), new int[count], new int[count]);
+        for (var number = 0; number < count; number++)
+        {
+            (hits.Places[number], hits.Counts[number]) = (reader.ReadInt32(), reader.ReadInt32());
+        }
+
+        return hits;
     }
 
     /// <summary>A text that leaves room for as many of its kind as there are.</summary>

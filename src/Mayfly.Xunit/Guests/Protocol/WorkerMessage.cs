@@ -5,4 +5,5 @@ namespace Mayfly.Xunit.Guests.Protocol;
 /// <param name="Text">The output, the reason of a skip, or where a problem is; else empty.</param>
 /// <param name="Seconds">How long a test took that has passed or failed.</param>
 /// <param name="Failure">Of a failure or a problem.</param>
-internal sealed record WorkerMessage(WorkerMessageKind Kind, string Text = "", decimal Seconds = 0, GuestFailure? Failure = null);
+/// <param name="Hits">What was passed.</param>
+internal sealed record WorkerMessage(WorkerMessageKind Kind, string Text = "", decimal Seconds = 0, GuestFailure? Failure = null, GuestHits? Hits = null);

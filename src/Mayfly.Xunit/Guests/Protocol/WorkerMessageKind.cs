@@ -26,4 +26,7 @@ internal enum WorkerMessageKind : byte
 
     /// <summary>All there is to be told of this run has been told.</summary>
     Finished = 8,
+
+    /// <summary>What was passed in an instrumented assembly.</summary>
+    Hits = 9,
 }

@@ -40,6 +40,7 @@ internal sealed class WorkerServer(IWorkerTests tests)
             while (WorkerFrames.Read(stream) is { } frame && WorkerFormat.ReadRun(frame) is { Kind: not WorkerRunKind.Close } run)
             {
                 Do(run, replies);
+                WorkerCoverage.Send(replies);
                 replies.Send(new WorkerMessage(WorkerMessageKind.Finished, HasArtifacts() ? GuestMachine.ArtifactsFolder : ""));
             }
         }

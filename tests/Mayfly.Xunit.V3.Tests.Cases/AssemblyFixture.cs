@@ -1,0 +1,6 @@
+namespace Mayfly.Xunit.V3.Tests.Cases;
+
+public sealed class AssemblyFixture
+{
+    public AssemblyFixture() => Made.Count<AssemblyFixture>();
+}

@@ -1,0 +1,3 @@
+using Mayfly.Xunit.V3.Tests.Cases;
+
+[assembly: AssemblyFixture(typeof(AssemblyFixture))]

@@ -1,0 +1,6 @@
+namespace Mayfly.Xunit.V3.Tests.Cases;
+
+public sealed class BrokenEndFixture : IDisposable
+{
+    public void Dispose() => throw new OddException("the end is odd");
+}

@@ -1,0 +1,6 @@
+namespace Mayfly.Xunit.V3.Tests.Cases;
+
+public sealed class ClassFixture
+{
+    public ClassFixture() => Made.Count<ClassFixture>();
+}

@@ -1,0 +1,4 @@
+namespace Mayfly.Xunit.V3.Tests.Cases;
+
+[CollectionDefinition]
+public sealed class GuestCollection : ICollectionFixture<CollectionFixture>;

@@ -1,0 +1,3 @@
+namespace Mayfly.Xunit.V3.Tests.Cases;
+
+public sealed class OddException(string message) : Exception(message);
