@@ -18,6 +18,9 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
     // What a test may depend on and what is no secret.
     private static readonly string[] _passedVariables = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "TZ", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"];
 
+    /// <summary>What the machines are.</summary>
+    public GuestTestSettings Settings => settings;
+
     /// <summary>What tests get copies of; null where the options make copies impossible.</summary>
     /// <exception cref="MayflyException">It could not be made.</exception>
     public async Task<SandboxTemplate?> MakeTemplateAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
@@ -56,9 +59,13 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
         }
     }
 
-    /// <summary>Runs a test that does nothing in a copy, so that the code for tests is translated.</summary>
-    public Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
-        ExerciseAsync(sandbox, 1, [exercises[0]], settle: false, cancellationToken);
+    /// <summary>Runs a test that does nothing in a copy, so that the code for tests is translated; the connection stays.</summary>
+    public async Task<GuestSeat> ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var seat = await GuestSeat.InAsync(sandbox, settings, cancellationToken).ConfigureAwait(false);
+        await ExerciseAsync(seat.Worker, exercises[0], cancellationToken).ConfigureAwait(false);
+        return seat;
+    }
 
     private SandboxOptions Options(IProgress<SandboxProgress> progress)
     {
@@ -78,10 +85,10 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
     private async Task PrepareAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         await StartWorkerAsync(sandbox, cancellationToken).ConfigureAwait(false);
-        await ExerciseAsync(sandbox, Rounds, exercises, settle: true, cancellationToken).ConfigureAwait(false);
+        await ExerciseAsync(sandbox, settle: true, cancellationToken).ConfigureAwait(false);
 
         // Once more: the collection of garbage has thrown away what the runtime remembers of methods.
-        await ExerciseAsync(sandbox, Rounds, exercises, settle: false, cancellationToken).ConfigureAwait(false);
+        await ExerciseAsync(sandbox, settle: false, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StartWorkerAsync(Sandbox sandbox, CancellationToken cancellationToken)
@@ -100,19 +107,15 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
         }
     }
 
-    private async Task ExerciseAsync(Sandbox sandbox, int rounds, IReadOnlyList<string> cases, bool settle, CancellationToken cancellationToken)
+    /// <summary>Runs tests that do nothing in a machine to be copied.</summary>
+    private async Task ExerciseAsync(Sandbox sandbox, bool settle, CancellationToken cancellationToken)
     {
         var worker = await WorkerConnection.OpenAsync(sandbox, coverage: null, cancellationToken).ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))
         {
-            foreach (var each in Enumerable.Repeat(cases, rounds).SelectMany(all => all))
+            foreach (var each in Enumerable.Repeat(exercises, Rounds).SelectMany(all => all))
             {
-                var result = await worker.RunAsync(new WorkerRun(WorkerRunKind.LastTest, each), _ => { }, cancellationToken).ConfigureAwait(false);
-                if (result?.Outcome != GuestTestOutcome.Passed)
-                {
-                    throw new MayflyException(
-                        ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
-                }
+                await ExerciseAsync(worker, each, cancellationToken).ConfigureAwait(false);
             }
 
             if (settle)
@@ -121,6 +124,16 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
             }
 
             await worker.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ExerciseAsync(WorkerConnection worker, string exercise, CancellationToken cancellationToken)
+    {
+        var result = await worker.RunAsync(new WorkerRun(WorkerRunKind.LastTest, exercise), _ => { }, cancellationToken).ConfigureAwait(false);
+        if (result?.Outcome != GuestTestOutcome.Passed)
+        {
+            throw new MayflyException(
+                ErrorCode.GuestWorkerFailed, $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: a test that does nothing ended with {result?.Outcome}: {result?.Failure}");
         }
     }
 

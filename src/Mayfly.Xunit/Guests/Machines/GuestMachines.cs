@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
@@ -14,6 +15,9 @@ internal sealed class GuestMachines
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly GuestMachineMaker _maker;
+
+    // Of machines in the pool, which keep the connection by which they were exercised.
+    private readonly ConditionalWeakTable<Sandbox, GuestSeat> _seats = [];
     private readonly Lock _lock = new();
 
     // Under the lock.
@@ -31,25 +35,27 @@ internal sealed class GuestMachines
     public static GuestMachines Of(GuestTestSettings settings, IReadOnlyList<string> exercises) =>
         _all.GetOrAdd(settings.MachineKey, _ => new GuestMachines(new GuestMachineMaker(settings, exercises)));
 
-    /// <summary>A machine whose worker listens; the caller's to dispose of.</summary>
+    /// <summary>A machine with a worker; the caller's to dispose of.</summary>
     /// <param name="progress">Hears what takes long.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MayflyException">It can't be had.</exception>
-    public async Task<Sandbox> TakeAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    public async Task<GuestSeat> TakeAsync(IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
     {
         if (await TemplateAsync(progress).WaitAsync(cancellationToken).ConfigureAwait(false) is not { } template)
         {
-            return await _maker.BootAsync(progress, cancellationToken).ConfigureAwait(false);
+            return await GuestSeat.InAsync(await _maker.BootAsync(progress, cancellationToken).ConfigureAwait(false), _maker.Settings, cancellationToken).ConfigureAwait(false);
         }
 
         if (EnterPool(template) is not { } pool)
         {
-            return await template.StartAsync(new SandboxCloneOptions { Progress = progress }, cancellationToken).ConfigureAwait(false);
+            return await GuestSeat.InAsync(
+                await template.StartAsync(new SandboxCloneOptions { Progress = progress }, cancellationToken).ConfigureAwait(false), _maker.Settings, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            return await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
+            var sandbox = await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
+            return _seats.TryGetValue(sandbox, out var seat) ? seat : await GuestSeat.InAsync(sandbox, _maker.Settings, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -77,7 +83,7 @@ internal sealed class GuestMachines
             }
 
             _takers++;
-            return _pool ??= new SandboxPool(template, exercise: _maker.ExerciseAsync);
+            return _pool ??= new SandboxPool(template, exercise: async (sandbox, ending) => _seats.Add(sandbox, await _maker.ExerciseAsync(sandbox, ending).ConfigureAwait(false)));
         }
     }
 

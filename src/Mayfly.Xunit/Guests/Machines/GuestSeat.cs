@@ -6,14 +6,18 @@ namespace Mayfly.Xunit.Guests.Machines;
 internal sealed record GuestSeat(Sandbox Sandbox, WorkerConnection Worker) : IAsyncDisposable
 {
     /// <summary>Takes a machine for a test.</summary>
-    public static async Task<GuestSeat> TakeAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken)
+    /// <exception cref="MayflyException">It can't be had.</exception>
+    public static async Task<GuestSeat> TakeAsync(GuestTest test, IProgress<SandboxProgress> progress, CancellationToken cancellationToken) => test.Settings.IsDebugged
+        ? await InAsync(await GuestDebugging.BootAsync(test, progress, cancellationToken).ConfigureAwait(false), test.Settings, cancellationToken).ConfigureAwait(false)
+        : await GuestMachines.Of(test.Settings, test.Exercises).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Connects to the worker of a machine, which is ended where that fails.</summary>
+    /// <exception cref="MayflyException">The worker does not listen, or the machine has ended.</exception>
+    public static async Task<GuestSeat> InAsync(Sandbox sandbox, GuestTestSettings settings, CancellationToken cancellationToken)
     {
-        var sandbox = test.Settings.IsDebugged
-            ? await GuestDebugging.BootAsync(test, progress, cancellationToken).ConfigureAwait(false)
-            : await GuestMachines.Of(test.Settings, test.Exercises).TakeAsync(progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, new GuestCoverage(Path.GetDirectoryName(test.Settings.Assembly)!), cancellationToken).ConfigureAwait(false));
+            return new GuestSeat(sandbox, await WorkerConnection.OpenAsync(sandbox, new GuestCoverage(Path.GetDirectoryName(settings.Assembly)!), cancellationToken).ConfigureAwait(false));
         }
         catch
         {
