@@ -41,6 +41,23 @@ public abstract class LifeTests(SandboxOptions options)
     }
 
     [Fact]
+    public async Task AStreamIntoTheGuestEndsWithTheMachine()
+    {
+        var sandbox = await Sandbox.StartAsync(Options);
+        await using var service = await sandbox.StartCommandAsync(["nc", "-ll", "-p", "2000", "-e", "cat"], new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
+        (await sandbox.ShellAsync("until grep -qi ':07D0 0' /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done", Patience.Long)).EnsureSuccess();
+        await using var stream = await sandbox.ConnectAsync(2000).WithPatience();
+        var reading = stream.ReadAsync(new byte[1]).AsTask();
+
+        await sandbox.ShellAsync("echo c > /proc/sysrq-trigger", Patience.Long);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => reading).WithPatience();
+        Assert.Equal("MAY3006", (await Assert.ThrowsAsync<SandboxSessionException>(() => sandbox.ConnectAsync(2000))).Code);
+        await sandbox.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sandbox.ConnectAsync(2000));
+    }
+
+    [Fact]
     public async Task APanicIsRecognisedAtOnceAndShowsTheConsole()
     {
         await using var sandbox = await Sandbox.StartAsync(Options);

@@ -8,7 +8,7 @@ public sealed class GuestDeadlineCases
     {
         Console.WriteLine("before it blocks");
         File.WriteAllText(Path.Combine(GuestMachine.ArtifactsFolder, "trace"), "of a test that hangs");
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact(Timeout = 1000)]

@@ -15,7 +15,7 @@ public sealed partial class GuestDeathCases
     {
         Console.WriteLine("said before the power goes");
         File.WriteAllText("/proc/sysrq-trigger", "o");
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]
@@ -28,7 +28,7 @@ public sealed partial class GuestDeathCases
     public void IsKilled()
     {
         Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -KILL {Environment.ProcessId}")]);
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]
@@ -64,7 +64,7 @@ public sealed partial class GuestDeathCases
             _ = Close(socket);
         }
 
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]
@@ -72,7 +72,7 @@ public sealed partial class GuestDeathCases
     {
         Say(4);
         Say(4);
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]
@@ -87,7 +87,7 @@ public sealed partial class GuestDeathCases
     public void SaysWhatIsNoMessage()
     {
         Send([0xFF, 0xFF, 0xFF, 0x7F]);
-        Thread.Sleep(Timeout.Infinite);
+        Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]

@@ -5,7 +5,7 @@ namespace Mayfly.Xunit.Tests.Cases.Guests;
 public sealed class GuestSharedHangCases
 {
     [GuestFact(Isolation = GuestIsolation.Class, TimeoutSeconds = 1)]
-    public void First() => Thread.Sleep(Timeout.Infinite);
+    public void First() => Task.Delay(Timeout.Infinite).Wait();
 
     [GuestFact(Isolation = GuestIsolation.Class)]
     public void Second() => Assert.True(GuestMachine.IsCurrent);
