@@ -1,7 +1,7 @@
 namespace Coverlet.Core.Instrumentation.Tracker;
 
 /// <summary>What coverlet puts into an assembly that it has instrumented, as far as others see it.</summary>
-public static class GuestTracker
+internal static class GuestTracker
 {
     /// <summary>How often each place was passed.</summary>
     public static int[] HitsArray = new int[8];
