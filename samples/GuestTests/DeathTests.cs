@@ -24,7 +24,7 @@ public sealed class DeathTests
     public void TheMachinePowersOff()
     {
         File.WriteAllText("/proc/sysrq-trigger", "o");
-        Thread.Sleep(Timeout.Infinite);
+        WaitForEver();
     }
 
     [GuestFact]
@@ -46,10 +46,13 @@ public sealed class DeathTests
 
     [GuestFact(TimeoutSeconds = 3)]
     [Trait("Category", "Deadly")]
-    public void TheThreadHangs() => Thread.Sleep(Timeout.Infinite);
+    public void TheThreadHangs() => WaitForEver();
 
     [GuestFact]
     public void TheNeighbourLives() => Assert.True(GuestMachine.IsCurrent);
+
+    /// <summary>For the end of the thread that waits.</summary>
+    private static void WaitForEver() => Thread.CurrentThread.Join();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Recurse(int depth) => depth + Recurse(depth + 1);

@@ -5,7 +5,7 @@ namespace GuestTests;
 
 /// <summary>The network stack is the machine's own: its loopback, its ports, its knobs.</summary>
 [Trait("Category", "MicroVM")]
-public sealed class NetworkTests : IAsyncLifetime
+public sealed class NetworkTests : IAsyncLifetime, IDisposable
 {
     private const string PortRange = "/proc/sys/net/ipv4/ip_local_port_range";
     private const int FloodBytes = 64 * 1024 * 1024;
@@ -19,11 +19,9 @@ public sealed class NetworkTests : IAsyncLifetime
         _listener.Start(Connections);
     }
 
-    public Task DisposeAsync()
-    {
-        _listener.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _listener.Dispose();
 
     [GuestFact]
     public async Task LoopbackTakesAFlood()

@@ -1,7 +1,7 @@
 namespace Coverlet.Core.Instrumentation.Tracker;
 
 /// <summary>What coverlet puts into an assembly that it has instrumented, as far as others see it.</summary>
-public static class GuestTracker
+internal static class GuestTracker
 {
     /// <summary>How often each place was passed.</summary>
 #pragma warning disable CA2211 // That is how coverlet has it.
