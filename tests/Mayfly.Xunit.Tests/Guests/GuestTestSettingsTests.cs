@@ -19,7 +19,14 @@ public sealed class GuestTestSettingsTests
 
     private static readonly GuestDefaultsAttribute _defaults = new()
     {
-        TimeoutSeconds = 22, Isolation = GuestIsolation.Class, Memory = "222M", Cpus = 2, Network = "user:outbound", Image = "kernel", User = "assembly", Layers = ["sh"],
+        TimeoutSeconds = 22,
+        Isolation = GuestIsolation.Class,
+        Memory = "222M",
+        Cpus = 2,
+        Network = "user:outbound",
+        Image = "kernel",
+        User = "assembly",
+        Layers = ["sh"],
     };
 
     [Fact]
@@ -60,7 +67,14 @@ public sealed class GuestTestSettingsTests
     {
         var attribute = new GuestTheoryAttribute
         {
-            TimeoutSeconds = 1.5, Isolation = GuestIsolation.Test, Memory = "1G", Cpus = 3, Network = "none", Image = "STOCK", User = "1000", Layers = ["./tool"],
+            TimeoutSeconds = 1.5,
+            Isolation = GuestIsolation.Test,
+            Memory = "1G",
+            Cpus = 3,
+            Network = "none",
+            Image = "STOCK",
+            User = "1000",
+            Layers = ["./tool"],
         };
 
         var settings = Of(attribute, _defaults, _environment);
