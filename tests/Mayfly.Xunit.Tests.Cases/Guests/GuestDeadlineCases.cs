@@ -3,7 +3,7 @@ namespace Mayfly.Xunit.Tests.Cases.Guests;
 /// <summary>Tests that do not end.</summary>
 public sealed class GuestDeadlineCases
 {
-    [GuestFact(TimeoutSeconds = 1)]
+    [GuestFact(TimeoutSeconds = 6)]
     public void Blocks()
     {
         Console.WriteLine("before it blocks");

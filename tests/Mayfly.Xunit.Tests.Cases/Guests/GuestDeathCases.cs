@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
+using Mayfly.Xunit.Guests.Protocol;
 
 namespace Mayfly.Xunit.Tests.Cases.Guests;
 
@@ -70,16 +70,16 @@ public sealed partial class GuestDeathCases
     [GuestFact]
     public void ForgesTwoPasses()
     {
-        Say(4);
-        Say(4);
+        Send(WorkerMessageKind.Passed);
+        Send(WorkerMessageKind.Passed);
         Task.Delay(Timeout.Infinite).Wait();
     }
 
     [GuestFact]
     public void ForgesAPassAndFails()
     {
-        Say(4);
-        Say(8);
+        Send(WorkerMessageKind.Passed);
+        Send(WorkerMessageKind.Finished);
         Assert.Fail("which it may hide, of itself");
     }
 
@@ -110,18 +110,7 @@ public sealed partial class GuestDeathCases
         return number == 0 ? 0 : Depth(number + 1) + room[0];
     }
 
-    /// <summary>A message of a kind, with no text, no time and no failure.</summary>
-    private static void Say(byte kind)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
-        writer.Write(1 + 1 + sizeof(decimal) + sizeof(int));
-        writer.Write(kind);
-        writer.Write("");
-        writer.Write(0m);
-        writer.Write(0);
-        Send(bytes.ToArray());
-    }
+    private static void Send(WorkerMessageKind kind) => Send(WorkerFrames.Frame(WorkerFormat.Write(new WorkerMessage(kind))));
 
     private static void Send(byte[] bytes)
     {
