@@ -23,4 +23,8 @@ public sealed record BootReport(
     SandboxStart Start,
     string StartReason,
     int Attempts,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>The monitor's program and arguments, quoted for a shell, to look at: its files and sockets are there no longer than the sandbox.</summary>
+    public string CommandLine { get; init; } = "";
+}

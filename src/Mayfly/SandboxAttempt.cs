@@ -231,7 +231,10 @@ internal sealed class SandboxAttempt
             _plan.Start,
             _plan.StartReason,
             _attempt.Number,
-            _options.TimeProvider.GetElapsedTime(_plan.Begun));
+            _options.TimeProvider.GetElapsedTime(_plan.Begun))
+        {
+            CommandLine = _machine.CommandLine,
+        };
     }
 
     private string HostName => _options.HostName ?? $"mayfly-{_plan.Id}";

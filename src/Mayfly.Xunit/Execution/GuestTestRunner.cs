@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Mayfly.Xunit.Guests;
 using Mayfly.Xunit.Guests.Machines;
@@ -25,7 +26,8 @@ internal sealed class GuestTestRunner(
     protected override async Task<Tuple<decimal, string>> InvokeTestAsync(ExceptionAggregator aggregator)
     {
         var output = new GuestTestOutput(text => messageBus.QueueMessage(new TestOutput(Test, text)));
-        var seconds = 0m;
+        var clock = Stopwatch.StartNew();
+        decimal? seconds = null;
         await aggregator.RunAsync(async () => seconds = await RunInGuestAsync(output, aggregator).ConfigureAwait(false)).ConfigureAwait(false);
         output.Close();
         if (!TestSettings.RequiresSandboxes && aggregator.ToException() is { } failure && HostUnable.ReasonOf(failure) is { } reason)
@@ -33,7 +35,8 @@ internal sealed class GuestTestRunner(
             messageBus.Skip(Test, TestSettings.SkipReasonOf(reason));
         }
 
-        return Tuple.Create(seconds, output.Text);
+        // A test that has told no result has taken its time all the same, with the start of its machine.
+        return Tuple.Create(seconds ?? (decimal)clock.Elapsed.TotalSeconds, output.Text);
     }
 
     private async Task<decimal> RunInGuestAsync(GuestTestOutput output, ExceptionAggregator aggregator)

@@ -6,6 +6,9 @@ internal interface IMachine : IAsyncDisposable
     /// <summary>The monitor's process id.</summary>
     int ProcessId { get; }
 
+    /// <summary>The monitor's program and arguments, quoted for a shell; empty where there are none to tell.</summary>
+    string CommandLine => "";
+
     /// <summary>What the guest wrote to its console.</summary>
     ConsoleLog Console { get; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mayfly.Xunit.Tests.DotnetTest;
 
 /// <summary>What <c>dotnet test</c> says of tests that kill their machine, their process or its time.</summary>
@@ -27,6 +29,10 @@ public sealed class DeadlyTests(DeadlyRun run) : IClassFixture<DeadlyRun>
     [Fact]
     public void WhatNoXmlCanHoldMakesNoBadResultFile() =>
         Assert.Contains("a page is cleared: \uFFFD[2J ]]> <end>", DotnetTestRun.TextOf(run.Results["TheKernelPanics"], "StdOut"), StringComparison.Ordinal);
+
+    [Fact]
+    public void ATestThatHangsHasTakenItsTime() =>
+        Assert.True(TimeSpan.Parse(run.Results["TheThreadHangs"].Attribute("duration")!.Value, CultureInfo.InvariantCulture) >= TimeSpan.FromSeconds(3));
 
     [Fact]
     public void TheNeighbourPasses() => Assert.Equal("Passed", run.Results["TheNeighbourLives"].Attribute("outcome")!.Value);

@@ -42,9 +42,14 @@ internal static class GuestArtifacts
         }
     }
 
-    /// <summary>Keeps what may explain a failure.</summary>
+    /// <summary>Keeps what may explain a failure. The agent's own words are in the console.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="sandbox">Its machine, alive or ended.</param>
+    /// <param name="time">How long the test has had it.</param>
+    /// <param name="output">What the test has written.</param>
+    /// <param name="failure">What is told of the failure.</param>
     /// <returns>The folder.</returns>
-    public static async Task<string> KeepAsync(GuestTest test, Sandbox sandbox, string output, string failure)
+    public static async Task<string> KeepAsync(GuestTest test, Sandbox sandbox, TimeSpan time, string output, string failure)
     {
         var folder = FolderOf(test);
         Directory.CreateDirectory(folder);
@@ -65,8 +70,10 @@ internal static class GuestArtifacts
                 processors    {test.Settings.Options.Cpus}
                 network       {test.Settings.Options.Network}
                 user          {test.Settings.User}
+                test took     {time.TotalSeconds:0.000} s in the machine
                 deadline      {test.Settings.Timeout.TotalSeconds:0.###} s
                 end           {(MachineEnd.Of(sandbox) is { } end ? $"{end.Cause}: {end.Message}" : "none by itself")}
+                command line  {boot.CommandLine}
 
                 """)).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, "console.log"), GuestText.Neutralise(sandbox.Console.GetText())).ConfigureAwait(false);

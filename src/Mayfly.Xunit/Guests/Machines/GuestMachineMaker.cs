@@ -30,16 +30,22 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
             return null;
         }
 
+        // Copies go on telling what their template told, to a test that is long over.
+        var making = new ProgressUntilMade(progress);
         try
         {
             var environment = string.Join('\n', Environment().Select(variable => $"{variable.Key}={variable.Value}"));
             return await SandboxTemplate.CreateAsync(
-                Options(progress), PrepareAsync, $"guest tests 1\n{settings.Assembly}\n{settings.User}\n{environment}\n{WorkerCommand.Start}", cancellationToken).ConfigureAwait(false);
+                Options(making), PrepareAsync, $"guest tests 1\n{settings.Assembly}\n{settings.User}\n{environment}\n{WorkerCommand.Start}", cancellationToken).ConfigureAwait(false);
         }
         catch (MayflyException exception) when (exception.Code is ErrorCode.TemplateUnsupported)
         {
             progress.Report(new SandboxProgress($"each test's machine is booted: {exception.Message}"));
             return null;
+        }
+        finally
+        {
+            making.End();
         }
     }
 

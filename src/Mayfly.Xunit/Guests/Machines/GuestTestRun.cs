@@ -13,6 +13,8 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
     /// <summary>How long a machine may take to be started, with all that is made for it the first time.</summary>
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(15);
 
+    private long _begun;
+
     /// <summary>Runs it.</summary>
     /// <param name="shared">The machine it shares with the others of its class; null for one of its own.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -39,6 +41,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
 
     private async Task<GuestTestResult> RunAsync(GuestSeat seat, GuestClass? shared, CancellationToken cancellationToken)
     {
+        _begun = Stopwatch.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (!Debugger.IsAttached && !test.Settings.IsDebugged)
         {
@@ -100,7 +103,7 @@ internal sealed class GuestTestRun(GuestTest test, GuestTestOutput output)
                 await PullAfterFailureAsync(seat).ConfigureAwait(false);
             }
 
-            var folder = await GuestArtifacts.KeepAsync(test, seat.Sandbox, output.Text, failure + console).ConfigureAwait(false);
+            var folder = await GuestArtifacts.KeepAsync(test, seat.Sandbox, Stopwatch.GetElapsedTime(_begun), output.Text, failure + console).ConfigureAwait(false);
             if (test.Settings.IsDebugged)
             {
                 await GuestDebugging.WaitAsync(test, seat.Sandbox, output).ConfigureAwait(false);

@@ -37,6 +37,9 @@ internal sealed class QemuMachine : IMachine
     /// <inheritdoc/>
     public Task<SandboxEnd> Ended { get; }
 
+    /// <inheritdoc/>
+    public string CommandLine { get; private init; } = "";
+
     /// <summary>Starts QEMU and returns once its monitor answers. The machine's end is the warden's from then on.</summary>
     /// <exception cref="MayflyException">QEMU ended first, or has nothing to boot.</exception>
     public static async Task<QemuMachine> StartAsync(
@@ -59,7 +62,7 @@ internal sealed class QemuMachine : IMachine
         await warden.RunAsync(MachinePlan.Compose(spec, [program.Path, .. arguments]), cancellationToken).ConfigureAwait(false);
         var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
         QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
-        return new QemuMachine(spec.Id, warden, streams, logger);
+        return new QemuMachine(spec.Id, warden, streams, logger) { CommandLine = Mayfly.CommandLine.Quote([program.Path, .. arguments]) };
     }
 
     /// <inheritdoc/>
