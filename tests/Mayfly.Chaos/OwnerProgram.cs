@@ -20,6 +20,9 @@ internal static class OwnerProgram
     /// <summary>Owns one that is booted, which takes more room than a clone.</summary>
     public const string LiveCold = "live-cold";
 
+    /// <summary>Owns one whose command does not end.</summary>
+    public const string Linger = "linger";
+
     /// <summary>Owns a template with a preparation, clones of it and a pool.</summary>
     public const string LivePool = "pool";
 
@@ -35,6 +38,7 @@ internal static class OwnerProgram
     /// <summary>Where the file that goes in and out lies.</summary>
     public const string DirectoryVariable = "MAYFLY_CHAOS_DIRECTORY";
 
+    private const string BriefScript = "i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo line $i; done; sleep 0.2";
     private const int FileBytes = 4 * 1024 * 1024;
 
     public static async Task<int> RunAsync()
@@ -55,8 +59,9 @@ internal static class OwnerProgram
         {
             await (order switch
             {
-                Live => LiveAsync(isCold: false),
-                LiveCold => LiveAsync(isCold: true),
+                Live => LiveAsync(isCold: false, BriefScript),
+                LiveCold => LiveAsync(isCold: true, BriefScript),
+                Linger => LiveAsync(isCold: false, "sleep 600"),
                 LivePool => LivePoolAsync(),
                 MakeTemplate => MakeTemplateAsync(),
                 MakeImage => MakeImageAsync(),
@@ -79,7 +84,7 @@ internal static class OwnerProgram
         return 0;
     }
 
-    private static async Task LiveAsync(bool isCold)
+    private static async Task LiveAsync(bool isCold, string script)
     {
         var directory = Environment.GetEnvironmentVariable(DirectoryVariable)!;
         var sandbox = await Sandbox.StartAsync(new SandboxOptions { Memory = ByteSize.MiB(256), Cold = isCold, Progress = new Aloud() });
@@ -91,7 +96,7 @@ internal static class OwnerProgram
                 var file = Path.Combine(directory, "in");
                 await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(FileBytes));
                 Say(OwnerPhase.Exec);
-                _ = await sandbox.ShellAsync("i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo line $i; done; sleep 0.2");
+                _ = await sandbox.ShellAsync(script, new ExecOptions { Timeout = Timeout.InfiniteTimeSpan });
                 Say(OwnerPhase.Push);
                 _ = await sandbox.PushAsync(file, "/tmp/file");
                 Say(OwnerPhase.Pull);

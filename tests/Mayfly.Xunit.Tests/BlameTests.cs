@@ -49,7 +49,9 @@ public sealed class BlameTests : IDisposable
 
         foreach (var kind in (string[])["runtimeconfig", "deps"])
         {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, $"{own}.{kind}.json"), Path.Combine(bin.FullName, $"{cases}.{kind}.json"));
+            var lent = Path.Combine(bin.FullName, $"{cases}.{kind}.json");
+            File.Delete(lent);
+            File.Copy(Path.Combine(AppContext.BaseDirectory, $"{own}.{kind}.json"), lent);
         }
 
         var start = new ProcessStartInfo(

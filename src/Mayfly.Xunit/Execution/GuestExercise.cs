@@ -1,3 +1,4 @@
+using Mayfly.Xunit.Worker;
 using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -59,7 +60,6 @@ internal sealed class GuestExercise(ITestOutputHelper output) : IDisposable
         var assembly = new TestAssembly(Reflector.Wrap(typeof(GuestExercise).Assembly));
         var testClass = new TestClass(new TestCollection(assembly, null, nameof(GuestExercise)), Reflector.Wrap(typeof(GuestExercise)));
         var method = new TestMethod(testClass, Reflector.Wrap(typeof(GuestExercise).GetMethod(name)));
-        return SerializationHelper.Serialize(
-            new GuestTestCase(new NullMessageSink(), TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, method, row.Length > 0 ? row : null));
+        return new WorkerCase(method, row.Length > 0 ? row : null).Serialize();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Mayfly.Xunit.Guests;
 using Mayfly.Xunit.Guests.Machines;
+using Mayfly.Xunit.Worker;
 using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -43,7 +44,7 @@ internal sealed class GuestTestRunner(
     {
         var options = TestMethod.GetCustomAttributes<FactAttribute>().OfType<IGuestTestOptions>().First();
         var settings = GuestTestSettings.Of(TestClass.Assembly, options, TestSettings.Read);
-        var guestTest = new GuestTest(Test.DisplayName, SerializationHelper.Serialize(TestCase), row, GuestExercise.Cases, settings);
+        var guestTest = new GuestTest(Test.DisplayName, new WorkerCase(TestCase.TestMethod, TestCase.TestMethodArguments).Serialize(), row, GuestExercise.Cases, settings);
         var shared = settings.Isolation == GuestIsolation.Class ? GuestClassFixture.Of(ConstructorArguments).Machine : null;
         var result = await new GuestTestRun(guestTest, output).RunAsync(shared, CancellationTokenSource.Token).ConfigureAwait(false);
         if (result.Complaint is { } failure)

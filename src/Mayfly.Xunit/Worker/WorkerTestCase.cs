@@ -7,6 +7,31 @@ namespace Mayfly.Xunit.Worker;
 internal sealed class WorkerTestCase(IMessageSink diagnosticMessageSink, ITestMethod testMethod, object[]? testMethodArguments)
     : XunitTestCase(diagnosticMessageSink, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testMethod, testMethodArguments)
 {
-    /// <summary>None: the host keeps the time, and can end what blocks.</summary>
-    protected override int GetTimeout(IAttributeInfo factAttribute) => 0;
+    /// <summary>Finds what the test is called with, and none of what the host knows.</summary>
+    protected override void Initialize()
+    {
+        DisplayName = TestMethod.Method.Name;
+        Traits = [];
+        Method = TestMethod.Method;
+        if (TestMethodArguments is null)
+        {
+            return;
+        }
+
+        try
+        {
+            TestMethodArguments = Method.ToRuntimeMethod().ResolveMethodArguments(TestMethodArguments);
+            if (Method.IsGenericMethodDefinition)
+            {
+                Method = Method.MakeGenericMethod(Method.ResolveGenericTypes(TestMethodArguments));
+            }
+        }
+#pragma warning disable CA1031 // It is the test's failure, as xUnit has it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            InitializationException = exception;
+            TestMethodArguments = null;
+        }
+    }
 }

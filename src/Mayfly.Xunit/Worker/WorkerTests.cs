@@ -36,10 +36,9 @@ internal sealed class WorkerTests(Assembly assembly) : IWorkerTests
     /// <summary>The test case as xUnit would run it.</summary>
     private IXunitTestCase Deserialize(WorkerRun run)
     {
-        var testCase = SerializationHelper.Deserialize<IXunitTestCase>(run.Case)
-            ?? throw new InvalidDataException("no test case");
+        var (method, row) = WorkerCase.Deserialize(run.Case);
         return run.Row == WorkerRun.NoRow
-            ? new WorkerTestCase(_diagnostics, testCase.TestMethod, testCase.TestMethodArguments)
-            : new WorkerRowTestCase(_diagnostics, testCase.TestMethod, run.Row);
+            ? new WorkerTestCase(_diagnostics, method, row)
+            : new WorkerRowTestCase(_diagnostics, method, run.Row);
     }
 }

@@ -21,7 +21,7 @@ public sealed class OwnerScenarioTests : IDisposable
     public async Task AStoppedOwnerKeepsItsSandboxUntilItIsKilled()
     {
         using var owner = new OwnerProcess(_directory);
-        owner.Tell(OwnerProgram.Live);
+        owner.Tell(OwnerProgram.Linger);
         await owner.Reached(OwnerPhase.Exec).WaitAsync(_deadline);
         _ = Libc.Kill(owner.ProcessId, SIGSTOP);
 

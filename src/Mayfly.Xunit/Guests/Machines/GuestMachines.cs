@@ -11,6 +11,12 @@ internal sealed class GuestMachines
 {
     private static readonly ConcurrentDictionary<string, GuestMachines> _all = new();
 
+    /// <summary>
+    /// Whether machines are exercised before they are handed out, for which an emulated one takes longer than the test then has to wait
+    /// less. Worth it where processors would be idle.
+    /// </summary>
+    private static readonly bool _hasProcessorsToSpare = Environment.ProcessorCount > 2;
+
     /// <summary>How long machines are kept ready for tests that do not come.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -83,8 +89,19 @@ internal sealed class GuestMachines
             }
 
             _takers++;
-            return _pool ??= new SandboxPool(template, exercise: async (sandbox, ending) => _seats.Add(sandbox, await _maker.ExerciseAsync(sandbox, ending).ConfigureAwait(false)));
+            return _pool ??= new SandboxPool(template, exercise: ExerciseAsync);
         }
+    }
+
+    private async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var seat = await GuestSeat.InAsync(sandbox, _maker.Settings, cancellationToken).ConfigureAwait(false);
+        if (_hasProcessorsToSpare)
+        {
+            await _maker.ExerciseAsync(seat, cancellationToken).ConfigureAwait(false);
+        }
+
+        _seats.Add(sandbox, seat);
     }
 
     private void LeavePool()
