@@ -20,6 +20,6 @@ internal sealed class WorkerRowTestCase(IMessageSink diagnosticMessageSink, ITes
         new WorkerRowRunner(
             this, DisplayName, SkipReason, constructorArguments, diagnosticMessageSink, messageBus, aggregator, cancellationTokenSource, row).RunAsync();
 
-    /// <inheritdoc cref="WorkerTestCase.GetTimeout"/>
+    /// <summary>None: the host keeps the time, and can end what blocks.</summary>
     protected override int GetTimeout(IAttributeInfo factAttribute) => 0;
 }

@@ -11,12 +11,6 @@ internal sealed class GuestMachines
 {
     private static readonly ConcurrentDictionary<string, GuestMachines> _all = new();
 
-    /// <summary>
-    /// Whether machines are exercised before they are handed out, for which an emulated one takes longer than the test then has to wait
-    /// less. Worth it where processors would be idle.
-    /// </summary>
-    private static readonly bool _hasProcessorsToSpare = Environment.ProcessorCount > 2;
-
     /// <summary>How long machines are kept ready for tests that do not come.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -32,6 +26,17 @@ internal sealed class GuestMachines
     private Timer? _idle;
     private bool _hasBeenAsked;
     private int _takers;
+
+    private bool IsAwaited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _takers > 0;
+            }
+        }
+    }
 
     private GuestMachines(GuestMachineMaker maker) => _maker = maker;
 
@@ -93,10 +98,14 @@ internal sealed class GuestMachines
         }
     }
 
+    /// <summary>
+    /// Makes a machine ready to be taken. Where nobody waits it also runs a test that does nothing; a test that waits is served sooner
+    /// without, for an emulated machine takes longer for that than the test then takes less.
+    /// </summary>
     private async Task ExerciseAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         var seat = await GuestSeat.InAsync(sandbox, _maker.Settings, cancellationToken).ConfigureAwait(false);
-        if (_hasProcessorsToSpare)
+        if (!IsAwaited)
         {
             await _maker.ExerciseAsync(seat, cancellationToken).ConfigureAwait(false);
         }
