@@ -44,12 +44,21 @@ internal sealed record StartBasis(
 
         var agent = AgentBinary.Locate();
         var disks = DiskImage.OpenAll(options.Disks);
-        var hypervisor = await QemuHypervisor.LocateAsync(options.QemuPath, logger, cancellationToken).ConfigureAwait(false);
-        var (image, initramfs) = await GetImageAsync(new ImageStore(agent, logger, options.TimeProvider), options, cancellationToken).ConfigureAwait(false);
-        var layers = new LayerPlan(await LayerStore.GetAllAsync(options, logger, cancellationToken).ConfigureAwait(false));
-        var policy = new AccelerationPolicy(hypervisor, options.TimeProvider, logger);
-        var accelerator = await policy.ChooseAsync(options.Acceleration, image, cancellationToken).ConfigureAwait(false);
-        return new StartBasis(agent, hypervisor, image, initramfs, accelerator, disks, layers);
+
+        // Thousands of files may have to be looked at, while the monitor is asked what it is.
+        var layers = Task.Run(() => LayerStore.GetAllAsync(options, logger, cancellationToken), cancellationToken);
+        try
+        {
+            var hypervisor = await QemuHypervisor.LocateAsync(options.QemuPath, logger, cancellationToken).ConfigureAwait(false);
+            var (image, initramfs) = await GetImageAsync(new ImageStore(agent, logger, options.TimeProvider), options, cancellationToken).ConfigureAwait(false);
+            var policy = new AccelerationPolicy(hypervisor, options.TimeProvider, logger);
+            var accelerator = await policy.ChooseAsync(options.Acceleration, image, cancellationToken).ConfigureAwait(false);
+            return new StartBasis(agent, hypervisor, image, initramfs, accelerator, disks, new LayerPlan(await layers.ConfigureAwait(false)));
+        }
+        finally
+        {
+            await ((Task)layers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static async Task<(GuestImage Image, IReadOnlyList<string> Initramfs)> GetImageAsync(

@@ -15,12 +15,14 @@ internal static class WorkerRest
         var compilation = new WorkerCompilation(_compilationLimit);
         compilation.AddMethods(tests);
         compilation.AddReferences(tests);
-        foreach (var name in tests.GetReferencedAssemblies())
+
+        // The runtime's own are compiled already, and of the worker's what it uses.
+        var worker = typeof(WorkerRest).Assembly;
+        var known = worker.GetReferencedAssemblies().Append(worker.GetName()).Select(name => name.Name).ToHashSet();
+        foreach (var name in tests.GetReferencedAssemblies().Where(name => !known.Contains(name.Name)))
         {
-            // The runtime's own are compiled already.
             if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(each => each.GetName().Name == name.Name) is { } used
-                && Path.GetDirectoryName(used.Location) == Path.GetDirectoryName(tests.Location)
-                && used != typeof(WorkerRest).Assembly)
+                && Path.GetDirectoryName(used.Location) == Path.GetDirectoryName(tests.Location))
             {
                 compilation.AddMethods(used);
             }
