@@ -16,6 +16,9 @@ public sealed class RunSandboxStep : SandboxTask
     [Required]
     public ITaskItem Step { get; set; } = null!;
 
+    /// <summary>Files for each of which the step runs once, each with outputs and a stamp of its own; empty: it runs once.</summary>
+    public ITaskItem[] ForEach { get; set; } = [];
+
     /// <summary>Where stamps are kept.</summary>
     [Required]
     public string StampDirectory { get; set; } = "";

@@ -1,3 +1,4 @@
+using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Output;
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
@@ -8,17 +9,18 @@ namespace Mayfly.MSBuild;
 
 /// <summary>Maps a plan onto a job of the library's and tells the build what happens.</summary>
 /// <param name="plan">What to run.</param>
+/// <param name="machines">Where.</param>
 /// <param name="output">Receives the command's output.</param>
 /// <param name="log">The task's log.</param>
-internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLoggingHelper log)
+internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, OutputLog output, TaskLoggingHelper log)
 {
     /// <summary>Runs it; outputs are left in the staging area.</summary>
     /// <exception cref="ExecException">The command did not succeed.</exception>
     /// <exception cref="MayflyException">Anything else went wrong.</exception>
     public async Task<ExecResult> RunAsync(StagingArea staging, CancellationToken cancellationToken)
     {
-        using var standardOutput = new GuestOutputStream(line => output.Add(OutputStream.Output, line));
-        using var standardError = new GuestOutputStream(line => output.Add(OutputStream.Error, line));
+        using var standardOutput = new GuestLineStream(line => output.Add(OutputStream.Output, line));
+        using var standardError = new GuestLineStream(line => output.Add(OutputStream.Error, line));
         using var loggers = new BuildLoggerFactory(log);
         var job = Job(staging, loggers, standardOutput, standardError);
         Describe();
@@ -26,7 +28,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
         SandboxJobResult result;
         try
         {
-            result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
+            result = await machines.RunAsync(job, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -46,22 +48,13 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
 
     private SandboxJob Job(StagingArea staging, BuildLoggerFactory loggers, Stream standardOutput, Stream standardError)
     {
-        var options = new SandboxOptions
-        {
-            Acceleration = plan.Acceleration,
-            Transport = plan.Transport,
-            Network = plan.Network,
-            Cold = plan.Cold,
-            Progress = new BuildProgress(log, TimeProvider.System),
-            LoggerFactory = loggers,
-        };
         return new SandboxJob
         {
             Command = string.IsNullOrWhiteSpace(plan.Command) ? [] : ["/bin/sh", "-c", plan.Command],
-            Sandbox = options with
+            Sandbox = plan.Machine.Options() with
             {
-                Memory = plan.Memory ?? options.Memory,
-                Cpus = plan.Cpus ?? options.Cpus,
+                Progress = new BuildProgress(log, TimeProvider.System),
+                LoggerFactory = loggers,
             },
             Exec = new ExecOptions
             {
@@ -116,7 +109,7 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
 
         log.LogMessage(
             MessageImportance.Low,
-            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, memory {plan.Memory?.ToString() ?? "default"}, processors {plan.Cpus?.ToString() ?? "default"}, acceleration {plan.Acceleration}, transport {plan.Transport}, network {plan.Network}, cold {plan.Cold}, variables {string.Join(' ', plan.Environment.Keys)}");
+            $"Mayfly: working directory {plan.WorkingDirectory}, timeout {(plan.Timeout < TimeSpan.Zero ? "none" : plan.Timeout)}, {plan.Machine}, variables {string.Join(' ', plan.Environment.Keys)}");
     }
 
     private void Report(Sandbox sandbox)
@@ -124,10 +117,10 @@ internal sealed class SandboxRun(CommandPlan plan, OutputLog output, TaskLogging
         var boot = sandbox.Boot;
         log.LogMessage(
             MessageImportance.Normal,
-            $"Mayfly: sandbox {sandbox.Id} is up after {boot.Duration.TotalMilliseconds:0} ms ({boot.Start}: {boot.StartReason}): {boot.Hypervisor}, {boot.Accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {CiText.Neutralise(sandbox.Guest.KernelRelease)}.");
+            $"Mayfly: sandbox {sandbox.Id} is up after {boot.Duration.TotalMilliseconds:0} ms ({boot.Start}: {boot.StartReason}): {boot.Hypervisor}, {boot.Accelerator} ({boot.AcceleratorReason}), {boot.Transport} ({boot.TransportReason}), Linux {GuestText.Neutralise(sandbox.Guest.KernelRelease)}.");
         foreach (var warning in sandbox.Guest.Warnings)
         {
-            log.LogMessage(MessageImportance.Normal, $"Mayfly: the guest reports: {CiText.Neutralise(warning)}");
+            log.LogMessage(MessageImportance.Normal, $"Mayfly: the guest reports: {GuestText.Neutralise(warning)}");
         }
     }
 }

@@ -1,6 +1,7 @@
+using System.Globalization;
 using Mayfly.Diagnostics;
+using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Output;
-using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -10,107 +11,16 @@ namespace Mayfly.MSBuild;
 
 /// <summary>What SandboxExec and the declarative steps have in common: parameters, cancellation, errors.</summary>
 #pragma warning disable CA1001 // MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.
-public abstract class SandboxTask : MSBuildTask, ICancelableTask
+public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>A shell script, of one line or several, run by <c>/bin/sh -c</c> in the guest.</summary>
-    public string Command { get; set; } = "";
-
-    /// <summary>Milliseconds or a time span such as <c>00:01:00</c>. Default: no limit.</summary>
-    public string? Timeout { get; set; }
-
-    /// <summary>
-    /// Files and folders pushed into the guest, at the same place relative to <c>/work</c> as they have relative to the
-    /// project directory; metadata <c>GuestPath</c> names another.
-    /// </summary>
-    public ITaskItem[] Inputs { get; set; } = [];
-
-    /// <summary>
-    /// Files, and folders with a trailing slash, pulled out of the guest when the command has succeeded: all or none.
-    /// Metadata <c>GuestPath</c> as with <see cref="Inputs"/>.
-    /// </summary>
-    public ITaskItem[] Outputs { get; set; } = [];
-
-    /// <summary>In the guest, absolute or relative to <c>/work</c>, which is the default.</summary>
-    public string? WorkingDirectory { get; set; }
-
-    /// <summary><c>NAME=value</c> entries. Nothing of the host's environment is passed on.</summary>
-    public string[] EnvironmentVariables { get; set; } = [];
-
-    /// <summary>Whether a command that exits with another code than zero has succeeded all the same.</summary>
-    public bool IgnoreExitCode { get; set; }
-
-    /// <summary>The machine's memory, such as <c>512M</c>, which also bounds its file system. Default 512 MiB.</summary>
-    public string? Memory { get; set; }
-
-    /// <summary>The machine's processors. Default 1.</summary>
-    public string? Cpus { get; set; }
-
-    /// <summary><c>Auto</c>, <c>Kvm</c> or <c>Tcg</c>. Default <c>Auto</c>.</summary>
-    public string? Acceleration { get; set; }
-
-    /// <summary>How the machine is reached: <c>Auto</c>, <c>Vsock</c>, <c>KernelVsock</c>, <c>Serial</c> or <c>Ssh</c>. Default <c>Auto</c>.</summary>
-    public string? Transport { get; set; }
-
-    /// <summary>
-    /// The machine's network card: <c>none</c>, <c>user</c> (QEMU's own, with no way out), <c>user:outbound</c> (which also
-    /// reaches services on the host's loopback), <c>tap</c> or <c>tap:BRIDGE</c>. Default <c>none</c>.
-    /// </summary>
-    public string? Network { get; set; }
-
-    /// <summary>
-    /// Whether the machine is booted rather than cloned from a template of a machine like it. Default: no.
-    /// </summary>
-    public bool Cold { get; set; }
-
-    /// <summary>Importance of ordinary lines on standard output. Default High.</summary>
-    public string? StandardOutputImportance { get; set; }
-
-    /// <summary>Importance of ordinary lines on standard error. Default High.</summary>
-    public string? StandardErrorImportance { get; set; }
-
-    /// <summary>Whether lines in the shape of errors and warnings stay messages.</summary>
-    public bool IgnoreStandardErrorWarningFormat { get; set; }
-
-    /// <summary>Lines that are errors, whatever their shape.</summary>
-    public string? CustomErrorRegularExpression { get; set; }
-
-    /// <summary>Lines that are warnings, whatever their shape.</summary>
-    public string? CustomWarningRegularExpression { get; set; }
-
-    /// <summary>Whether every line on standard error is an error.</summary>
-    public bool LogStandardErrorAsError { get; set; }
-
-    /// <summary>Whether the command itself stays out of the log.</summary>
-    public bool EchoOff { get; set; }
-
-    /// <summary>Whether <see cref="ConsoleOutput"/> is filled.</summary>
-    public bool ConsoleToMSBuild { get; set; }
-
-    /// <summary>
-    /// What relative host paths start from. Default: the folder of the project file that holds the task. Needed where
-    /// the task stands in an imported file: <c>$(MSBuildProjectDirectory)</c>.
-    /// </summary>
-    public string? ProjectDirectory { get; set; }
-
-    /// <summary>Folders outside the project directory that may receive outputs, such as <c>$(OutDir)</c>.</summary>
-    public string[] OutputRoots { get; set; } = [];
-
-    /// <summary>Where outputs wait until all of them are there. Default <c>obj/mayfly</c> in the project directory.</summary>
-    public string StagingDirectory { get; set; } = "obj/mayfly";
-
-    /// <summary>The exit code; empty where the command did not run or did not exit, never a made-up number.</summary>
-    [Output]
-    public string ExitCode { get; set; } = "";
-
-    /// <summary>The lines of both outputs, where <see cref="ConsoleToMSBuild"/> is set; without empty ones.</summary>
-    [Output]
-    public ITaskItem[] ConsoleOutput { get; set; } = [];
-
     /// <summary>Where errors are shown to come from; null for the task itself.</summary>
     private protected virtual string? ErrorFile => null;
+
+    /// <summary>Where failures are told.</summary>
+    private protected FailureLog Failures => new(Log, BuildEngine, ErrorFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -130,7 +40,7 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
         }
         catch (MayflyException exception)
         {
-            LogFailure(exception);
+            Failures.Add(exception);
             return false;
         }
     }
@@ -152,31 +62,10 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
     /// <returns>The files that were put in place, or null where the command failed.</returns>
     private protected async Task<IReadOnlyList<string>?> PerformAsync(CommandPlan plan, CancellationToken cancellationToken)
     {
-        var output = new OutputLog(Log, plan.Format);
-        var run = new SandboxRun(plan, output, Log);
-        try
-        {
-            using var staging = StagingArea.Create(plan.StagingDirectory);
-            var result = await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
-            ExitCode = result.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
-            if (output.HasErrors && !plan.IgnoreExitCode)
-            {
-                return null;
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            return OutputSet.Collect(plan.Outputs, staging).Publish();
-        }
-        catch (ExecException exception)
-        {
-            ExitCode = exception.Result.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
-            LogFailure(exception.Code, output.AppendTail(exception.Message));
-            return null;
-        }
-        finally
-        {
-            ConsoleOutput = [.. output.Collected.Select(line => new TaskItem(ItemText.Escape(line)))];
-        }
+        var outcome = await new CommandExecution(plan, new FreshMachine(), Log, Failures).RunAsync(cancellationToken).ConfigureAwait(false);
+        ExitCode = outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
+        ConsoleOutput = [.. outcome.Lines.Select(line => new TaskItem(ItemText.Escape(line)))];
+        return outcome.Published;
     }
 
     private string FindProjectDirectory()
@@ -196,24 +85,5 @@ public abstract class SandboxTask : MSBuildTask, ICancelableTask
             : throw new SandboxConfigurationException(
                 ErrorCode.TaskProjectDirectoryUnknown,
                 $"this task stands in '{Path.GetFileName(file)}', which is not a project file, so it can't tell what relative paths start from. Add ProjectDirectory=\"$(MSBuildProjectDirectory)\" to it.");
-    }
-
-    private void LogFailure(MayflyException exception) => LogFailure(exception.Code, exception.Message);
-
-    /// <summary>Messages hold text of the guest's, and lead with their code, which MSBuild shows itself.</summary>
-    private void LogFailure(string code, string message)
-    {
-        var text = message.StartsWith($"{code}: ", StringComparison.Ordinal) ? message[(code.Length + 2)..] : message;
-        var file = ErrorFile;
-        Log.LogError(
-            subcategory: null,
-            code,
-            helpKeyword: null,
-            file ?? BuildEngine.ProjectFileOfTaskNode,
-            file is null ? BuildEngine.LineNumberOfTaskNode : 0,
-            file is null ? BuildEngine.ColumnNumberOfTaskNode : 0,
-            0,
-            0,
-            CiText.NeutraliseLines(text));
     }
 }

@@ -83,6 +83,22 @@ public sealed record SandboxJob
             cancellationToken);
     }
 
+    /// <summary>
+    /// Runs the job in a machine that is there and stays: pushes, runs, pulls. <see cref="Sandbox"/>, <see cref="OnStarted"/>, the forwards and
+    /// <see cref="KillOnCancel"/> do not count. A machine takes one such job at a time.
+    /// </summary>
+    /// <param name="sandbox">The machine.</param>
+    /// <param name="cancellationToken">Ends the command with its grace period, or whatever else goes on.</param>
+    /// <exception cref="MayflyException">The job could not be done; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<SandboxJobResult> RunInAsync(Sandbox sandbox, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ExecRequestFactory.Create(Command, Exec, Exec.Input is not null);
+        RequireInputs();
+        return (await RunInAsync(sandbox, static (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false))!;
+    }
+
     private async Task<SandboxJobResult?> RunAsync(Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
     {
         RequireInputs();
@@ -95,6 +111,8 @@ public sealed record SandboxJob
             using var kill = KillOnCancel ? cancellationToken.Register(() => _ = sandbox.DisposeAsync().AsTask()) : default;
             try
             {
+                await OpenForwardsAsync(sandbox, cancellationToken).ConfigureAwait(false);
+                OnStarted?.Invoke(sandbox);
                 return await RunInAsync(sandbox, keep, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (KillOnCancel && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
@@ -104,7 +122,7 @@ public sealed record SandboxJob
         }
     }
 
-    private async Task<SandboxJobResult?> RunInAsync(Sandbox sandbox, Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
+    private async Task OpenForwardsAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
         foreach (var forward in Forwards)
         {
@@ -115,8 +133,10 @@ public sealed record SandboxJob
         {
             await sandbox.ReverseForwardAsync(forward.GuestPort, forward.Target, cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        OnStarted?.Invoke(sandbox);
+    private async Task<SandboxJobResult?> RunInAsync(Sandbox sandbox, Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
+    {
         foreach (var input in Inputs)
         {
             await sandbox.PushAsync(input.HostPath, input.GuestPath, Transferring($"pushing '{input.HostPath}' to '{input.GuestPath}'"), cancellationToken).ConfigureAwait(false);

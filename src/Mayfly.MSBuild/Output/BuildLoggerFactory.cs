@@ -24,7 +24,7 @@ internal sealed class BuildLoggerFactory(TaskLoggingHelper log) : ILoggerFactory
         if (IsEnabled(logLevel))
         {
             var importance = logLevel >= LogLevel.Warning ? MessageImportance.Normal : MessageImportance.Low;
-            log.LogMessage(importance, CiText.NeutraliseLines($"Mayfly: {formatter(state, exception)}"));
+            log.LogMessage(importance, GuestText.NeutraliseLines($"Mayfly: {formatter(state, exception)}"));
         }
     }
 

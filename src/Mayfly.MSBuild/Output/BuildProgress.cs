@@ -35,5 +35,5 @@ internal sealed class BuildProgress(TaskLoggingHelper log, TimeProvider time) : 
         }
     }
 
-    private void Tell(MessageImportance importance, string what) => log.LogMessage(importance, $"Mayfly: {CiText.Neutralise(what)}");
+    private void Tell(MessageImportance importance, string what) => log.LogMessage(importance, $"Mayfly: {GuestText.Neutralise(what)}");
 }

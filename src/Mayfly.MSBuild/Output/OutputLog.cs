@@ -31,7 +31,7 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
     /// <summary>Takes a line as it came from the guest.</summary>
     public void Add(OutputStream stream, string line)
     {
-        var clean = CiText.Neutralise(line);
+        var clean = GuestText.Neutralise(line);
         lock (_gate)
         {
             Remember(clean);

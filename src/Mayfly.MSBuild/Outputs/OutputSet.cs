@@ -135,7 +135,7 @@ internal sealed class OutputSet
     {
         if (entry.LinkTarget is not null)
         {
-            throw Refused(wanted, $"holds the symbolic link '{Output.CiText.Neutralise(entry.Name)}', and links are not taken from a guest");
+            throw Refused(wanted, $"holds the symbolic link '{GuestText.Neutralise(entry.Name)}', and links are not taken from a guest");
         }
     }
 

@@ -23,23 +23,8 @@ internal sealed record CommandPlan
     /// <summary>Whether the command itself stays out of the log.</summary>
     public required bool EchoOff { get; init; }
 
-    /// <summary>The machine's memory; null for the default.</summary>
-    public required ByteSize? Memory { get; init; }
-
-    /// <summary>The machine's processors; null for the default.</summary>
-    public required int? Cpus { get; init; }
-
-    /// <summary>What provides them.</summary>
-    public required Acceleration Acceleration { get; init; }
-
-    /// <summary>How the machine is reached.</summary>
-    public required SandboxTransport Transport { get; init; }
-
-    /// <summary>The machine's network card.</summary>
-    public required SandboxNetwork Network { get; init; }
-
-    /// <summary>Whether the machine is booted rather than cloned.</summary>
-    public required bool Cold { get; init; }
+    /// <summary>Where it runs.</summary>
+    public required MachinePlan Machine { get; init; }
 
     /// <summary>What is pushed.</summary>
     public required IReadOnlyList<SandboxCopy> Inputs { get; init; }
@@ -64,12 +49,7 @@ internal sealed record CommandPlan
         Environment = TaskText.Environment(task.EnvironmentVariables),
         IgnoreExitCode = task.IgnoreExitCode,
         EchoOff = task.EchoOff,
-        Memory = TaskText.Size(task.Memory, nameof(task.Memory)),
-        Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
-        Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
-        Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
-        Network = TaskText.Network(task.Network, nameof(task.Network)),
-        Cold = task.Cold,
+        Machine = MachinePlan.Of(task),
         Inputs = [.. task.Inputs.Select(layout.Input)],
         Outputs = [.. task.Outputs.Select(layout.Output)],
         StagingDirectory = layout.HostPath(task.StagingDirectory),

@@ -15,7 +15,7 @@ internal static class StepKey
         Add(hash, "mayfly", typeof(Sandbox).Assembly.ManifestModule.ModuleVersionId.ToString());
         Add(hash, "command", plan.Command);
         Add(hash, "cwd", plan.WorkingDirectory);
-        Add(hash, "machine", string.Create(CultureInfo.InvariantCulture, $"{plan.Memory?.Bytes} {plan.Cpus} {plan.Acceleration} {plan.Transport} {plan.Network}"));
+        Add(hash, "machine", string.Create(CultureInfo.InvariantCulture, $"{plan.Machine.Memory?.Bytes} {plan.Machine.Cpus} {plan.Machine.Acceleration} {plan.Machine.Transport} {plan.Machine.Network}"));
         Add(hash, "run", string.Create(CultureInfo.InvariantCulture, $"{plan.Timeout.Ticks} {plan.IgnoreExitCode}"));
         foreach (var (name, value) in plan.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

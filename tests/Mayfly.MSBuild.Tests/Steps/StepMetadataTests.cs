@@ -15,7 +15,7 @@ public sealed class StepMetadataTests
         var task = Apply(text);
 
         Assert.Equal(expected, task.Cold);
-        Assert.Equal(expected, CommandPlan.Of(task, new GuestLayout("/src/app", [])).Cold);
+        Assert.Equal(expected, CommandPlan.Of(task, new GuestLayout("/src/app", [])).Machine.Cold);
     }
 
     [Fact]

@@ -2,17 +2,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Mayfly.MSBuild.Output;
+namespace Mayfly;
 
 /// <summary>
-/// Makes a line from a guest safe to log: no bytes that steer a terminal, no text that steers a CI system. It stays
+/// Makes text from a guest safe to print: no bytes that steer a terminal, no text that steers a CI system. It stays
 /// readable, and what was changed can be seen.
 /// </summary>
 /// <remarks>
 /// Azure Pipelines obeys <c>##vso[</c> and <c>##[</c> anywhere in a line, TeamCity <c>##teamcity[</c>, GitHub Actions
 /// <c>::command</c> after leading white space. GitLab's section marks need an escape character and a carriage return.
 /// </remarks>
-internal static partial class CiText
+public static partial class GuestText
 {
     private const char Replacement = '\uFFFD';
 

@@ -1,7 +1,6 @@
 using System.Text;
-using Mayfly.MSBuild.Output;
 
-namespace Mayfly.MSBuild.Tests.Output;
+namespace Mayfly.Tests;
 
 public sealed class LineSplitterTests
 {

@@ -1,8 +1,6 @@
-using Mayfly.MSBuild.Output;
+namespace Mayfly.Tests;
 
-namespace Mayfly.MSBuild.Tests.Output;
-
-public sealed class CiTextTests
+public sealed class GuestTextTests
 {
     [Theory]
     [InlineData("plain text, 100% of it: [ok] # not ## steering", "plain text, 100% of it: [ok] # not ## steering")]
@@ -15,7 +13,7 @@ public sealed class CiTextTests
     [InlineData("a\rb\nc\u2028d", "a\uFFFDb\uFFFDc\uFFFDd")]
     [InlineData("safe\u202Etxet", "safe\uFFFDtxet")]
     public void TextStaysReadableAndSteersNoTerminal(string line, string expected) =>
-        Assert.Equal(expected, CiText.Neutralise(line));
+        Assert.Equal(expected, GuestText.Neutralise(line));
 
     [Theory]
     [InlineData("##vso[task.setvariable variable=x]y")]
@@ -32,7 +30,7 @@ public sealed class CiTextTests
     [InlineData(":::notice::x")]
     public void NothingSteersACiSystem(string line)
     {
-        var safe = CiText.Neutralise(line);
+        var safe = GuestText.Neutralise(line);
 
         Assert.DoesNotContain("##vso[", safe, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("##[", safe, StringComparison.Ordinal);
@@ -42,5 +40,5 @@ public sealed class CiTextTests
 
     [Fact]
     public void EachLineOfATextIsMadeSafe() =>
-        Assert.Equal("first\n: :group::x\n# #[y]", CiText.NeutraliseLines("first\r\n::group::x\r##[y]"));
+        Assert.Equal("first\n: :group::x\n# #[y]", GuestText.NeutraliseLines("first\r\n::group::x\r##[y]"));
 }

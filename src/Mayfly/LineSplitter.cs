@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Mayfly.MSBuild.Output;
+namespace Mayfly;
 
 /// <summary>
 /// Cuts a stream of UTF-8 bytes into lines, wherever the chunks begin and end. LF, CR LF and a lone CR each end a line.

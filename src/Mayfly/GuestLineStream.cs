@@ -1,19 +1,28 @@
-namespace Mayfly.MSBuild.Output;
+namespace Mayfly;
 
-/// <summary>Receives one output of a command and passes its lines on.</summary>
-/// <param name="emit">Told each line.</param>
-internal sealed class GuestOutputStream(Action<string> emit) : Stream
+/// <summary>
+/// Receives one output of a command and passes its lines on as text: LF, CR LF and a lone CR each end a line, at most 8,192 characters of
+/// a line are kept, bytes that are no UTF-8 become replacement characters. What a line says is the guest's: <see cref="GuestText.Neutralise"/>
+/// makes it safe to print.
+/// </summary>
+/// <param name="emit">Told each line, without its end.</param>
+public sealed class GuestLineStream(Action<string> emit) : Stream
 {
     private readonly LineSplitter _lines = new(emit);
 
+    /// <inheritdoc/>
     public override bool CanRead => false;
 
+    /// <inheritdoc/>
     public override bool CanSeek => false;
 
+    /// <inheritdoc/>
     public override bool CanWrite => true;
 
+    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override long Position
     {
         get => throw new NotSupportedException();
@@ -23,23 +32,30 @@ internal sealed class GuestOutputStream(Action<string> emit) : Stream
     /// <summary>The command has ended.</summary>
     public void Complete() => _lines.Complete();
 
+    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer) => _lines.Write(buffer);
 
+    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public override void Flush()
     {
     }
 
+    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,0 +1,41 @@
+using Microsoft.Build.Framework;
+
+namespace Mayfly.MSBuild;
+
+/// <content>Which files go in and come out, and what paths mean.</content>
+public abstract partial class SandboxTask
+{
+    /// <summary>
+    /// Files and folders pushed into the guest, at the same place relative to <c>/work</c> as they have relative to the
+    /// project directory; metadata <c>GuestPath</c> names another.
+    /// </summary>
+    public ITaskItem[] Inputs { get; set; } = [];
+
+    /// <summary>
+    /// Files, and folders with a trailing slash, pulled out of the guest when the command has succeeded: all or none.
+    /// Metadata <c>GuestPath</c> as with <see cref="Inputs"/>.
+    /// </summary>
+    public ITaskItem[] Outputs { get; set; } = [];
+
+    /// <summary>In the guest, absolute or relative to <c>/work</c>, which is the default.</summary>
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>
+    /// What relative host paths start from. Default: the folder of the project file that holds the task. Needed where
+    /// the task stands in an imported file: <c>$(MSBuildProjectDirectory)</c>.
+    /// </summary>
+    public string? ProjectDirectory { get; set; }
+
+    /// <summary>Folders outside the project directory that may receive outputs, such as <c>$(OutDir)</c>.</summary>
+    public string[] OutputRoots { get; set; } = [];
+
+    /// <summary>Where outputs wait until all of them are there. Default <c>obj/mayfly</c> in the project directory.</summary>
+    public string StagingDirectory { get; set; } = "obj/mayfly";
+
+    /// <summary>Where what the command wrote, byte by byte, is kept, with the console and the options. Default <see cref="StagingDirectory"/>.</summary>
+    public string? LogDirectory { get; set; }
+
+    /// <summary>The files in <see cref="LogDirectory"/> that this run has written.</summary>
+    [Output]
+    public ITaskItem[] LogFiles { get; set; } = [];
+}

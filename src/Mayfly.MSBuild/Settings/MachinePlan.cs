@@ -1,0 +1,54 @@
+namespace Mayfly.MSBuild.Settings;
+
+/// <summary>What a task says of its machine.</summary>
+internal sealed record MachinePlan
+{
+    /// <summary>Its memory; null for the default.</summary>
+    public required ByteSize? Memory { get; init; }
+
+    /// <summary>Its processors; null for the default.</summary>
+    public required int? Cpus { get; init; }
+
+    /// <summary>What provides them.</summary>
+    public required Acceleration Acceleration { get; init; }
+
+    /// <summary>How it is reached.</summary>
+    public required SandboxTransport Transport { get; init; }
+
+    /// <summary>Its network card.</summary>
+    public required SandboxNetwork Network { get; init; }
+
+    /// <summary>Whether it is booted rather than cloned.</summary>
+    public required bool Cold { get; init; }
+
+    /// <summary>Reads the parameters of a task.</summary>
+    /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
+    public static MachinePlan Of(SandboxTask task) => new()
+    {
+        Memory = TaskText.Size(task.Memory, nameof(task.Memory)),
+        Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
+        Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
+        Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
+        Network = TaskText.Network(task.Network, nameof(task.Network)),
+        Cold = task.Cold,
+    };
+
+    /// <summary>The machine as the library has it.</summary>
+    public SandboxOptions Options()
+    {
+        var defaults = new SandboxOptions();
+        return defaults with
+        {
+            Memory = Memory ?? defaults.Memory,
+            Cpus = Cpus ?? defaults.Cpus,
+            Acceleration = Acceleration,
+            Transport = Transport,
+            Network = Network,
+            Cold = Cold,
+        };
+    }
+
+    /// <summary>For people: what was asked for.</summary>
+    public override string ToString() =>
+        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}";
+}
