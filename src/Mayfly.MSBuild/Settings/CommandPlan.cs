@@ -40,16 +40,18 @@ internal sealed record CommandPlan
 
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
-    public static CommandPlan Of(SandboxTask task, GuestLayout layout) => new()
+    public static CommandPlan Of(SandboxTask task, GuestLayout layout) => Of(task, layout, DotnetPlan.Of(task, layout));
+
+    private static CommandPlan Of(SandboxTask task, GuestLayout layout, DotnetPlan dotnet) => new()
     {
         // A project file that was checked out with CR LF must not feed them to a shell.
         Command = task.Command.ReplaceLineEndings("\n"),
         Timeout = TaskText.Timeout(task.Timeout),
         WorkingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory),
-        Environment = TaskText.Environment(task.EnvironmentVariables),
+        Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),
         IgnoreExitCode = task.IgnoreExitCode,
         EchoOff = task.EchoOff,
-        Machine = MachinePlan.Of(task),
+        Machine = MachinePlan.Of(task, layout, dotnet),
         Inputs = [.. task.Inputs.Select(layout.Input)],
         Outputs = [.. task.Outputs.Select(layout.Output)],
         StagingDirectory = layout.HostPath(task.StagingDirectory),

@@ -27,7 +27,7 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public SandboxCopy Input(ITaskItem item)
     {
         var hostPath = HostPath(item.ItemSpec);
-        return new SandboxCopy(hostPath, GuestPath(item, hostPath, "input"));
+        return new SandboxCopy(hostPath, PlaceOf(item, "input"));
     }
 
     /// <summary>What is pulled for an output.</summary>
@@ -36,7 +36,7 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     {
         var hostPath = HostPath(item.ItemSpec);
         RequireAllowed(item.ItemSpec, hostPath);
-        return new DeclaredOutput(hostPath, GuestPath(item, hostPath, "output"), Path.EndsInDirectorySeparator(item.ItemSpec));
+        return new DeclaredOutput(hostPath, PlaceOf(item, "output"), Path.EndsInDirectorySeparator(item.ItemSpec));
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
@@ -44,12 +44,33 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public static string WorkingDirectory(string? path) =>
         string.IsNullOrWhiteSpace(path) ? Root : Normalise(path.Trim(), "WorkingDirectory");
 
+    /// <summary>An absolute guest path without detours.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static string Normalise(string path, string what)
+    {
+        var absolute = path.StartsWith('/') ? path : $"{Root}/{path}";
+        var segments = absolute.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToList();
+        if (segments.Contains("..") || absolute.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskParameterInvalid,
+                $"{what} is '{path}', which holds '..' or a NUL character. Write the path in the guest without it; a relative one is taken from {Root}.");
+        }
+
+        return "/" + string.Join('/', segments);
+    }
+
     /// <summary>Whether outputs may land at an absolute host path.</summary>
     public bool IsAllowed(string hostPath) =>
         IsBelow(hostPath, projectDirectory) || outputRoots.Any(root => IsBelow(hostPath, root));
 
-    private string GuestPath(ITaskItem item, string hostPath, string what)
+    /// <summary>Where the guest has what an item names.</summary>
+    /// <param name="item">Says so itself by metadata, or lies in the project directory.</param>
+    /// <param name="what">What it is, for people.</param>
+    /// <exception cref="SandboxConfigurationException">MAY1102 or MAY1104.</exception>
+    public string PlaceOf(ITaskItem item, string what)
     {
+        var hostPath = HostPath(item.ItemSpec);
         if (item.GetMetadata(GuestPathMetadata) is { Length: > 0 } given)
         {
             return Normalise(given, $"the {GuestPathMetadata} of '{item.ItemSpec}'");
@@ -97,18 +118,4 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
 
     private static bool IsBelow(string path, string root) =>
         path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static string Normalise(string path, string what)
-    {
-        var absolute = path.StartsWith('/') ? path : $"{Root}/{path}";
-        var segments = absolute.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToList();
-        if (segments.Contains("..") || absolute.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new SandboxConfigurationException(
-                ErrorCode.TaskParameterInvalid,
-                $"{what} is '{path}', which holds '..' or a NUL character. Write the path in the guest without it; a relative one is taken from {Root}.");
-        }
-
-        return "/" + string.Join('/', segments);
-    }
 }

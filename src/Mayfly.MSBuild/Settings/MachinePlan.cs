@@ -21,16 +21,20 @@ internal sealed record MachinePlan
     /// <summary>Whether it is booted rather than cloned.</summary>
     public required bool Cold { get; init; }
 
+    /// <summary>What it mounts, in the order in which the first hides the later.</summary>
+    public required IReadOnlyList<SandboxLayer> Layers { get; init; }
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
-    public static MachinePlan Of(SandboxTask task) => new()
+    public static MachinePlan Of(SandboxTask task, GuestLayout layout, DotnetPlan dotnet) => new()
     {
-        Memory = TaskText.Size(task.Memory, nameof(task.Memory)),
+        Memory = TaskText.Size(task.Memory, nameof(task.Memory)) ?? dotnet.LeastMemory,
         Cpus = TaskText.Number(task.Cpus, nameof(task.Cpus)),
         Acceleration = TaskText.Name<Acceleration>(task.Acceleration, nameof(task.Acceleration)) ?? Acceleration.Auto,
         Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
         Network = TaskText.Network(task.Network, nameof(task.Network)),
         Cold = task.Cold,
+        Layers = [.. task.Layers.Select(item => LayerItems.Read(item, layout)), .. dotnet.Layers],
     };
 
     /// <summary>The machine as the library has it.</summary>
@@ -45,10 +49,11 @@ internal sealed record MachinePlan
             Transport = Transport,
             Network = Network,
             Cold = Cold,
+            Layers = Layers,
         };
     }
 
     /// <summary>For people: what was asked for.</summary>
     public override string ToString() =>
-        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}";
+        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}{string.Concat(Layers.Select(layer => $", layer {layer.Source} {layer.Path} -> {layer.GuestPath}"))}";
 }

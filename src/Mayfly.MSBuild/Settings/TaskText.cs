@@ -85,11 +85,11 @@ internal static class TaskText
     public static MessageImportance Importance(string? text, string parameter) =>
         Name<MessageImportance>(text, parameter) ?? MessageImportance.High;
 
-    /// <summary><c>NAME=value</c> entries; a later one wins.</summary>
+    /// <summary><c>NAME=value</c> entries; a later one wins, and each before the defaults.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
-    public static IReadOnlyDictionary<string, string> Environment(IEnumerable<string> entries)
+    public static IReadOnlyDictionary<string, string> Environment(IEnumerable<string> entries, IReadOnlyDictionary<string, string> defaults)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             var equals = entry.IndexOf('=', StringComparison.Ordinal);

@@ -19,6 +19,7 @@ internal static class StepMetadata
         nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
         nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
         nameof(SandboxTask.Transport), nameof(SandboxTask.Network), nameof(SandboxTask.Cold),
+        nameof(SandboxTask.Runtime), nameof(SandboxTask.NuGetPackages),
         nameof(SandboxTask.StandardOutputImportance), nameof(SandboxTask.StandardErrorImportance),
         nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
@@ -36,6 +37,8 @@ internal static class StepMetadata
         task.Acceleration = step.GetMetadata(nameof(task.Acceleration));
         task.Transport = step.GetMetadata(nameof(task.Transport));
         task.Network = step.GetMetadata(nameof(task.Network));
+        task.Runtime = step.GetMetadata(nameof(task.Runtime));
+        task.NuGetPackages = step.GetMetadata(nameof(task.NuGetPackages));
         task.StandardOutputImportance = step.GetMetadata(nameof(task.StandardOutputImportance));
         task.StandardErrorImportance = step.GetMetadata(nameof(task.StandardErrorImportance));
         task.CustomErrorRegularExpression = step.GetMetadata(nameof(task.CustomErrorRegularExpression));

@@ -89,6 +89,9 @@ public static class ErrorCode
     /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
 
+    /// <summary>Tests that were run in a sandbox by a build did not pass.</summary>
+    public const string TaskTestsFailed = "MAY1120";
+
     /// <summary>A disk image does not exist, can't be read, or is none.</summary>
     public const string DiskUnusable = "MAY1014";
 

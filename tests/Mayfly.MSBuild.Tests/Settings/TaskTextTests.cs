@@ -32,7 +32,7 @@ public sealed class TaskTextTests
     [Fact]
     public void VariablesAreNamesAndValues()
     {
-        var variables = TaskText.Environment(["A=1", "B=x=y", "C=", "A=2"]);
+        var variables = TaskText.Environment(["A=1", "B=x=y", "C=", "A=2"], new Dictionary<string, string> { ["A"] = "0", ["D"] = "4" });
 
         Assert.Equal("2", variables["A"]);
         Assert.Equal("x=y", variables["B"]);
@@ -43,7 +43,7 @@ public sealed class TaskTextTests
     [InlineData("A")]
     [InlineData("=1")]
     public void AVariableWithoutNameOrValueIsRefused(string entry) =>
-        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Environment([entry])).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Environment([entry], new Dictionary<string, string>())).Code);
 
     [Fact]
     public void WhatIsNotOneOfTheNamesIsRefused()
