@@ -8,7 +8,7 @@ internal static class CommandLine
     /// <summary>Quotes each argument the way a shell would need it; bounded, and without control characters.</summary>
     public static string Quote(IReadOnlyList<string> argv)
     {
-        var line = ConsoleText.Neutralise(string.Join(' ', argv.Select(QuoteOne)));
+        var line = GuestText.NeutraliseLines(string.Join(' ', argv.Select(QuoteOne)));
         return line.Length <= MaxChars ? line : line[..MaxChars] + "...";
     }
 

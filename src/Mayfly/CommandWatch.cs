@@ -92,6 +92,6 @@ internal sealed class CommandWatch(
         ExitCode = outcome.Kind == Protocol.ExecEndKind.Exited ? outcome.ExitCode ?? 0 : null,
         Signal = outcome.Kind == Protocol.ExecEndKind.Signalled ? outcome.Signal ?? 0 : null,
         StartFailure = outcome.Kind == Protocol.ExecEndKind.CouldNotStart ? (ExecStartFailure)(outcome.StartFailure ?? StartFailure.Other) : null,
-        Message = outcome.Message is { } message ? ConsoleText.Neutralise(message) : null,
+        Message = outcome.Message is { } message ? GuestText.NeutraliseLines(message) : null,
     };
 }

@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace Mayfly;
 
-/// <summary>Puts text from a guest into messages for people: bounded, and without bytes that steer a terminal.</summary>
+/// <summary>Puts text from a guest into messages for people: bounded, and made safe to print.</summary>
 internal static class ConsoleText
 {
     /// <summary>How much of a console's end is looked at when something is to be said about it.</summary>
@@ -18,21 +16,9 @@ internal static class ConsoleText
         return lines.Count == 0 ? message : $"{message}\n{title}:\n  {string.Join("\n  ", lines)}";
     }
 
-    /// <summary>Replaces control characters other than tab and line feed; a carriage return before a line feed vanishes.</summary>
-    public static string Neutralise(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var character in text.Replace("\r\n", "\n", StringComparison.Ordinal))
-        {
-            clean.Append(char.IsControl(character) && character is not ('\n' or '\t') ? '\uFFFD' : character);
-        }
-
-        return clean.ToString();
-    }
-
-    /// <summary>The last lines that are not blank, oldest first, each bounded and neutralised.</summary>
+    /// <summary>The last lines that are not blank, oldest first, each bounded and made safe.</summary>
     public static List<string> LastLines(string text, int count) =>
-        [.. Neutralise(text)
+        [.. GuestText.NeutraliseLines(text)
             .Split('\n')
             .Select(line => line.TrimEnd())
             .Where(line => line.Length > 0)

@@ -10,6 +10,13 @@ public sealed class GuestLineStream(Action<string> emit) : Stream
 {
     private readonly LineSplitter _lines = new(emit);
 
+    /// <summary>Whether what is beyond a line's 8,192 characters is passed on as further lines. By default it is dropped, and counted in the line.</summary>
+    public bool BreaksLongLines
+    {
+        get => _lines.BreaksLongLines;
+        init => _lines.BreaksLongLines = value;
+    }
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 

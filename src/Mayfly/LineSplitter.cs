@@ -4,7 +4,7 @@ namespace Mayfly;
 
 /// <summary>
 /// Cuts a stream of UTF-8 bytes into lines, wherever the chunks begin and end. LF, CR LF and a lone CR each end a line.
-/// A line is bounded: what is beyond is counted and dropped. Invalid bytes become replacement characters.
+/// A line is bounded: what is beyond is counted and dropped, or is the next line. Invalid bytes become replacement characters.
 /// </summary>
 /// <param name="emit">Told each line, without its end.</param>
 internal sealed class LineSplitter(Action<string> emit)
@@ -19,6 +19,9 @@ internal sealed class LineSplitter(Action<string> emit)
     private readonly StringBuilder _line = new();
     private long _dropped;
     private bool _afterReturn;
+
+    /// <summary>Whether what is beyond the most characters is the next line.</summary>
+    public bool BreaksLongLines { get; set; }
 
     /// <summary>Takes the next bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
@@ -56,8 +59,13 @@ internal sealed class LineSplitter(Action<string> emit)
             {
                 EndLine();
             }
-            else if (_line.Length < MaxLineChars)
+            else if (_line.Length < MaxLineChars || IsSecondHalf(character))
             {
+                _line.Append(character);
+            }
+            else if (BreaksLongLines)
+            {
+                EndLine();
                 _line.Append(character);
             }
             else
@@ -66,6 +74,9 @@ internal sealed class LineSplitter(Action<string> emit)
             }
         }
     }
+
+    /// <summary>Half a character would be none.</summary>
+    private bool IsSecondHalf(char character) => _dropped == 0 && char.IsLowSurrogate(character) && char.IsHighSurrogate(_line[^1]);
 
     private void EndLine()
     {

@@ -4,13 +4,13 @@ namespace Mayfly;
 
 /// <summary>
 /// An error with a stable code. The message says what failed, with which value, the likely cause and the remedy, and
-/// the end of the guest's console where a guest died.
+/// the end of the guest's console where a guest died. What a guest has said in it is safe to print (<see cref="GuestText"/>).
 /// </summary>
 public class MayflyException : Exception
 {
     /// <summary>Creates the error; the code leads the message.</summary>
     public MayflyException(string code, string message, Exception? innerException = null)
-        : base($"{code}: {message}", innerException)
+        : base(GuestText.NeutraliseLines($"{code}: {message}"), innerException)
     {
         Code = code;
     }

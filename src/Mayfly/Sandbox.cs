@@ -128,9 +128,9 @@ public sealed partial class Sandbox : IAsyncDisposable
     private string ConsoleTail() => _machine.Console.GetText(ConsoleText.ReportedBytes);
 
     private static GuestInfo Describe(Hello hello) => new(
-        ConsoleText.Neutralise(hello.KernelRelease ?? ""),
-        ConsoleText.Neutralise(hello.Architecture ?? ""),
-        ConsoleText.Neutralise(hello.HostName ?? ""),
+        GuestText.Neutralise(hello.KernelRelease ?? ""),
+        GuestText.Neutralise(hello.Architecture ?? ""),
+        GuestText.Neutralise(hello.HostName ?? ""),
         TimeSpan.FromMilliseconds(Math.Clamp(hello.UptimeMs ?? 0, 0, int.MaxValue)),
-        [.. hello.Warnings.OfType<string>().Select(ConsoleText.Neutralise)]);
+        [.. hello.Warnings.OfType<string>().Select(GuestText.Neutralise)]);
 }

@@ -16,7 +16,7 @@ public sealed class SandboxOperation
     internal SandboxOperation(Sandbox sandbox, string description, TimeProvider time)
     {
         Sandbox = sandbox;
-        Description = ConsoleText.Neutralise(description);
+        Description = GuestText.NeutraliseLines(description);
         _time = time;
         _begun = time.GetTimestamp();
     }
@@ -60,7 +60,7 @@ public sealed class SandboxOperation
             TaskScheduler.Default);
 
     private void End(bool isSuccess, string summary, IReadOnlyList<string> tail) =>
-        _completion.TrySetResult(new SandboxOperationEnd(isSuccess, ConsoleText.Neutralise(summary), _time.GetElapsedTime(_begun), tail));
+        _completion.TrySetResult(new SandboxOperationEnd(isSuccess, GuestText.NeutraliseLines(summary), _time.GetElapsedTime(_begun), tail));
 
     private static List<string> Tail(ReadOnlyMemory<byte> output) =>
         ConsoleText.LastLines(Encoding.UTF8.GetString(output.Span[^Math.Min(TailBytes, output.Length)..]), TailLines);

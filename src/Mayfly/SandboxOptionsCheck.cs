@@ -89,7 +89,7 @@ internal static class SandboxOptionsCheck
             // The kernel would take one with a space for two, and what lies behind a NUL for nothing.
             Require(
                 argument.Length > 0 && !argument.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)),
-                $"KernelArguments has '{ConsoleText.Neutralise(argument)}', but each must be without white space and control characters, and not empty");
+                $"KernelArguments has '{GuestText.Neutralise(argument)}', but each must be without white space and control characters, and not empty");
         }
 
         var bytes = arguments.Sum(argument => Encoding.UTF8.GetByteCount(argument) + 1);

@@ -33,6 +33,8 @@ public sealed class UsageTests(CommandHost host)
     [InlineData("MAY1018", "there is no such folder", "run --layer /absent:/opt/x -- true")]
     [InlineData("MAY1018", "give the main .dll of an application", "run --layer-dotnet=/absent.dll -- true")]
     [InlineData("MAY1014", "there is no such file", "run --disk /absent/disk.img -- true")]
+    [InlineData("MAY1001", "--output is 'pretty'", "run --output pretty -- true")]
+    [InlineData("MAY1001", "Leave one of them out", "run --output raw --json -- true")]
     [InlineData("MAY1001", "--timeout is '2x'", "run --timeout 2x -- true")]
     [InlineData("MAY1001", "--boot-timeout is 'none'", "run --boot-timeout none -- true")]
     [InlineData("MAY1001", "--push is 'a'", "run --push a -- true")]

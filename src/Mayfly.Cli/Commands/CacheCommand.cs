@@ -23,7 +23,7 @@ internal static class CacheCommand
         {
             var entries = SandboxCache.List();
             Print(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(CacheSection.Of(SandboxCache.Path, entries), ReportJson.Default.CacheSection) + "\n"
+                ? JsonSerializer.Serialize(CacheSection.Of(SandboxCache.Path, entries), ReportJson.Safe.CacheSection) + "\n"
                 : CacheText.Describe(entries, TimeProvider.System.GetUtcNow()));
             return Task.FromResult(ExitCodes.Success);
         });
@@ -52,7 +52,7 @@ internal static class CacheCommand
         {
             var pruned = await SandboxCache.PruneAsync(pruning, signals.Aborted).ConfigureAwait(false);
             Print(asJson
-                ? JsonSerializer.Serialize(CachePrunedSection.Of(pruned), ReportJson.Default.CachePrunedSection) + "\n"
+                ? JsonSerializer.Serialize(CachePrunedSection.Of(pruned), ReportJson.Safe.CachePrunedSection) + "\n"
                 : CacheText.Describe(pruned));
             return pruned.InUse.Count == 0 ? ExitCodes.Success : ExitCodes.SomethingLeft;
         }

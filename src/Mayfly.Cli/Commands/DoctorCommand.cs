@@ -40,7 +40,7 @@ internal static class DoctorCommand
         try
         {
             var report = await SandboxDoctor.ExamineAsync(options with { Progress = display }, Show, signals.Aborted).ConfigureAwait(false);
-            Print(asJson ? JsonSerializer.Serialize(DoctorSection.Of(report), ReportJson.Default.DoctorSection) + "\n" : DoctorText.Conclude(report));
+            Print(asJson ? JsonSerializer.Serialize(DoctorSection.Of(report), ReportJson.Safe.DoctorSection) + "\n" : DoctorText.Conclude(report));
             return report.CanStart ? ExitCodes.Success : ExitCodes.MayflyFailed;
         }
         catch (Exception) when (signals.AbortedBy is { } signal)

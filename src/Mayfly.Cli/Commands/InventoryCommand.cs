@@ -57,7 +57,7 @@ internal static class InventoryCommand
     {
         var inventory = SandboxInventory.Take();
         Print(asJson
-            ? JsonSerializer.Serialize(InventorySection.Of(inventory), ReportJson.Default.InventorySection) + "\n"
+            ? JsonSerializer.Serialize(InventorySection.Of(inventory), ReportJson.Safe.InventorySection) + "\n"
             : InventoryText.Describe(inventory));
         return ExitCodes.Success;
     }
@@ -77,7 +77,7 @@ internal static class InventoryCommand
             var difference = await InventoryWait.CompareAsync(
                 before, SandboxInventory.Take, wait, TimeProvider.System, signals.Aborted).ConfigureAwait(false);
             Print(asJson
-                ? JsonSerializer.Serialize(InventoryDifferenceSection.Of(difference), ReportJson.Default.InventoryDifferenceSection) + "\n"
+                ? JsonSerializer.Serialize(InventoryDifferenceSection.Of(difference), ReportJson.Safe.InventoryDifferenceSection) + "\n"
                 : InventoryText.Describe(difference));
             return difference.Appeared.Count > 0 ? ExitCodes.Difference : ExitCodes.Success;
         }

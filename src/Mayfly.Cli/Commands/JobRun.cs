@@ -12,7 +12,8 @@ namespace Mayfly.Cli.Commands;
 /// <param name="quiet">Whether only errors are said.</param>
 /// <param name="keeper">Keeps the sandbox after the command; null where it goes with it.</param>
 /// <param name="trace">Where it is recorded what takes how long; null for nowhere.</param>
-internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Keeper? keeper = null, RunTrace? trace = null)
+/// <param name="outputs">Where the command writes, to be completed when it has ended; null where that needs no completion.</param>
+internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Keeper? keeper = null, RunTrace? trace = null, GuestOutputs? outputs = null)
 {
     /// <summary>The sandbox's id, once it has come up.</summary>
     public string? SandboxId { get; private set; }
@@ -71,14 +72,22 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Ke
             },
         };
 
-        return keeper is null
-            ? await watched.RunAsync(signals.Aborted).ConfigureAwait(false)
-            : await watched.RunAndKeepAsync(Keep, signals.Aborted).ConfigureAwait(false);
+        try
+        {
+            return keeper is null
+                ? await watched.RunAsync(signals.Aborted).ConfigureAwait(false)
+                : await watched.RunAndKeepAsync(KeepAsync, signals.Aborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            await CompleteOutputsAsync().ConfigureAwait(false);
+        }
 
-        Task Keep(Sandbox sandbox, SandboxJobResult? result)
+        async Task KeepAsync(Sandbox sandbox, SandboxJobResult? result)
         {
             display.Clear();
-            return keeper.KeepAsync(sandbox, job.Sandbox.Name!, tell(result));
+            await CompleteOutputsAsync().ConfigureAwait(false);
+            await keeper.KeepAsync(sandbox, job.Sandbox.Name!, tell(result)).ConfigureAwait(false);
         }
     }
 
@@ -114,6 +123,8 @@ internal sealed class JobRun(SandboxJob job, HostSignals signals, bool quiet, Ke
             throw UsageError.HostStream(exception);
         }
     }
+
+    private Task CompleteOutputsAsync() => outputs?.CompleteAsync(signals.Aborted) ?? Task.CompletedTask;
 
     private int Tell(SandboxJobResult? result)
     {

@@ -24,7 +24,7 @@ internal static class PsCommand
     {
         var sandboxes = await SandboxSupervision.ListAsync().ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
-        Print(asJson ? JsonSerializer.Serialize(PsSection.Of(sandboxes, now), ReportJson.Default.PsSection) + "\n" : PsText.Describe(sandboxes, now));
+        Print(asJson ? JsonSerializer.Serialize(PsSection.Of(sandboxes, now), ReportJson.Safe.PsSection) + "\n" : PsText.Describe(sandboxes, now));
         return ExitCodes.Success;
     }
 

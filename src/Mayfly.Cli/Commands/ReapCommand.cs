@@ -24,7 +24,7 @@ internal static class ReapCommand
     {
         var report = await SandboxSupervision.ReapAsync().ConfigureAwait(false);
         var text = asJson
-            ? JsonSerializer.Serialize(new ReapSection(report.Reaped, report.Left), ReportJson.Default.ReapSection) + "\n"
+            ? JsonSerializer.Serialize(new ReapSection(report.Reaped, report.Left), ReportJson.Safe.ReapSection) + "\n"
             : string.Concat([.. report.Reaped.Select(id => PlainText.Indent($"reaped {id}", "  ")), .. report.Left.Select(left => PlainText.Indent($"left {left}", "  "))]);
         DescriptorStream.StandardOutput.TryWrite(Encoding.UTF8.GetBytes(text));
         return report.Left.Count == 0 ? ExitCodes.Success : ExitCodes.SomethingLeft;

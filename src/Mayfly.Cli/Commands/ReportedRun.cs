@@ -49,7 +49,7 @@ internal static class ReportedRun
     {
         try
         {
-            DescriptorStream.StandardOutput.Write(JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.RunReport));
+            DescriptorStream.StandardOutput.Write(JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Safe.RunReport));
             DescriptorStream.StandardOutput.Write("\n"u8);
             return true;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayfly.Cli.Keeping;
 using Mayfly.Cli.Options;
+using Mayfly.Cli.Output;
 using Mayfly.Cli.Signals;
 using Mayfly.Cli.Terminal;
 using Mayfly.Cli.Tracing;
@@ -29,6 +30,13 @@ internal static class RunCommand
             Description = "Capture the command's output (16 MiB of either stream) and print one JSON object at the end",
         };
 
+        var form = new Option<string>("--output")
+        {
+            Description = "The command's output byte for byte (raw), or as lines that can steer neither a terminal nor a CI system (text); auto: text where a CI system reads it through a pipe",
+            HelpName = "auto|raw|text",
+            DefaultValueFactory = _ => "auto",
+        };
+
         var trace = new Option<string>("--trace")
         {
             Description = "Tell on standard error after the run what took how long; with FILE, draw it (.svg) or write it down (.json) there instead",
@@ -36,7 +44,7 @@ internal static class RunCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
 
-        var command = new Command("run", "Runs a command in a fresh microVM: mayfly run [options] -- CMD ARGS...") { timeout, json, trace };
+        var command = new Command("run", "Runs a command in a fresh microVM: mayfly run [options] -- CMD ARGS...") { timeout, json, form, trace };
         keep.AddTo(command);
         machine.AddTo(command);
         work.AddTo(command);
@@ -52,6 +60,13 @@ internal static class RunCommand
                 throw UsageError.Because("--trace tells of a run when it is over, and with --keep it is not. Leave one of them out.");
             }
 
+            var asJson = parsed.GetValue(json);
+            if (asJson && parsed.GetResult(form) is { Implicit: false })
+            {
+                throw UsageError.Because("--output is of output that is passed on, and --json captures it. Leave one of them out.");
+            }
+
+            var outputForm = ReadForm(parsed.GetRequiredValue(form));
             if (isKept && link is null)
             {
                 return await KeeperProcess.RunAsync().ConfigureAwait(false);
@@ -71,9 +86,9 @@ internal static class RunCommand
                 },
             };
 
-            var asJson = parsed.GetValue(json);
+            using var outputs = new GuestOutputs(outputForm);
             var run = new JobRun(
-                asJson ? job : Streaming(job), signals, work.IsQuiet(parsed), keeper, isTraced || asJson ? RunTrace.Begin() : null);
+                asJson ? job : Streaming(job, outputs), signals, work.IsQuiet(parsed), keeper, isTraced || asJson ? RunTrace.Begin() : null, outputs);
             int exitCode;
             try
             {
@@ -109,12 +124,20 @@ internal static class RunCommand
         }
     }
 
-    private static SandboxJob Streaming(SandboxJob job) => job with
+    private static OutputForm ReadForm(string text) => text switch
+    {
+        "auto" => OutputForm.Auto,
+        "raw" => OutputForm.Raw,
+        "text" => OutputForm.Text,
+        _ => throw UsageError.Value("--output", text, "auto, raw or text"),
+    };
+
+    private static SandboxJob Streaming(SandboxJob job, GuestOutputs outputs) => job with
     {
         Exec = job.Exec with
         {
-            Output = DescriptorStream.StandardOutput,
-            Error = DescriptorStream.StandardError,
+            Output = outputs.Output,
+            Error = outputs.Error,
             MaxCapturedOutput = default,
         },
     };

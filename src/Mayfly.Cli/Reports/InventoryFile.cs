@@ -12,7 +12,7 @@ internal static class InventoryFile
     {
         try
         {
-            File.WriteAllBytes(path, [.. JsonSerializer.SerializeToUtf8Bytes(InventorySection.Of(inventory), ReportJson.Default.InventorySection), (byte)'\n']);
+            File.WriteAllBytes(path, [.. JsonSerializer.SerializeToUtf8Bytes(InventorySection.Of(inventory), ReportJson.Safe.InventorySection), (byte)'\n']);
         }
         catch (Exception exception) when (IsFileFailure(exception))
         {
@@ -27,7 +27,7 @@ internal static class InventoryFile
         const string expected = "a file that 'mayfly inventory --save' has written";
         try
         {
-            var items = JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportJson.Default.InventorySection)?.Items;
+            var items = JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportJson.Safe.InventorySection)?.Items;
             return items?.Select(item => item?.ToItem()).ToList() is { } read && !read.Contains(null)
                 ? new SandboxInventory([.. read.OfType<InventoryItem>()])
                 : throw UsageError.Value("--since", path, expected);

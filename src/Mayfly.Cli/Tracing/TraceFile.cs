@@ -57,7 +57,7 @@ internal sealed class TraceFile : IDisposable
     [
         .. JsonSerializer.SerializeToUtf8Bytes(
             new TraceSection(run.Job.Command, run.Boot?.Start.ToString().ToLowerInvariant(), run.Boot?.StartReason, [.. trace.Phases.Select(PhaseSection.Of)]),
-            ReportJson.Default.TraceSection),
+            ReportJson.Safe.TraceSection),
         (byte)'\n',
     ];
 }

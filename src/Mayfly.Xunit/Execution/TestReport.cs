@@ -29,7 +29,7 @@ internal static class TestReport
             AppendConsole(text, sandbox);
         }
 
-        return text.ToString();
+        return GuestText.NeutraliseLines(text.ToString());
     }
 
     /// <summary>Operations that have not ended, in words.</summary>

@@ -55,7 +55,7 @@ internal static class ForwardCheck
         ArgumentNullException.ThrowIfNull(path);
         Require(
             path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MaxSocketPathBytes,
-            $"the guest's socket of a forward is '{ConsoleText.Neutralise(path)}', but must be an absolute path of at most {MaxSocketPathBytes} bytes");
+            $"the guest's socket of a forward is '{GuestText.Neutralise(path)}', but must be an absolute path of at most {MaxSocketPathBytes} bytes");
     }
 
     /// <summary>Throws for a port of the host's that can't be.</summary>

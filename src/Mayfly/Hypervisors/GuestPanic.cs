@@ -34,7 +34,7 @@ internal static class GuestPanic
         var line = console.AsSpan(start);
         var end = line.IndexOfAny('\r', '\n');
         line = line[..Math.Min(end < 0 ? line.Length : end, MaxLineChars)];
-        return ConsoleText.Neutralise(line.ToString());
+        return GuestText.Neutralise(line.ToString());
     }
 
     /// <summary>The error for a panic during boot: too little memory where the console says so, else a panic.</summary>

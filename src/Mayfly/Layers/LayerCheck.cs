@@ -43,12 +43,12 @@ internal static class LayerCheck
     private static void Validate(SandboxLayer layer, ByteSize memory)
     {
         Require(!string.IsNullOrWhiteSpace(layer.Path) || (layer.Source == SandboxLayerSource.Dotnet && layer.Path.Length == 0), $"the Path of the layer for {layer.GuestPath} is empty, but must name a folder, an archive, a program or an application");
-        Require(!layer.Path.Contains('\0', StringComparison.Ordinal), $"the Path of the layer for {layer.GuestPath} is '{ConsoleText.Neutralise(layer.Path)}', but no path has a zero in it");
+        Require(!layer.Path.Contains('\0', StringComparison.Ordinal), $"the Path of the layer for {layer.GuestPath} is '{GuestText.Neutralise(layer.Path)}', but no path has a zero in it");
         Require(Enum.IsDefined(layer.Source), $"the Source of the layer {layer.Path} is {layer.Source}, but must be Folder, Tar, Tool or Dotnet");
         var path = layer.GuestPath;
         Require(
             IsNormal(path),
-            $"the GuestPath of the layer {layer.Path} is '{ConsoleText.Neutralise(path)}', but must be an absolute path without '.', '..', empty parts, control characters and a slash at its end, of at most {MostPathChars} characters");
+            $"the GuestPath of the layer {layer.Path} is '{GuestText.Neutralise(path)}', but must be an absolute path without '.', '..', empty parts, control characters and a slash at its end, of at most {MostPathChars} characters");
         Require(
             path is not "/run" && !Array.Exists(_taken, taken => path == taken || path.StartsWith($"{taken}/", StringComparison.Ordinal)),
             $"the GuestPath of the layer {layer.Path} is {path}, but {string.Join(", ", _taken)} and what is below them, and /run itself, are the guest's own");

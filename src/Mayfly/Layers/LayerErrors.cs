@@ -7,7 +7,7 @@ internal static class LayerErrors
 {
     /// <summary>What the layer is to be made of can't be used.</summary>
     public static SandboxConfigurationException Unusable(string source, string why, Exception? cause = null) => new(
-        ErrorCode.LayerUnusable, $"no layer can be made of {source}: {ConsoleText.Neutralise(why)}.", cause);
+        ErrorCode.LayerUnusable, $"no layer can be made of {source}: {GuestText.NeutraliseLines(why)}.", cause);
 
     /// <summary>It changes faster than it can be read.</summary>
     public static SandboxConfigurationException Unsteady(string source, LayerChangedException change) => Unusable(
@@ -15,7 +15,7 @@ internal static class LayerErrors
 
     /// <summary>It could not be made, for reasons of this host's.</summary>
     public static SandboxImageException Failed(string source, string why, Exception? cause = null) => new(
-        ErrorCode.LayerFailed, $"the layer of {source} could not be made: {ConsoleText.Neutralise(why)}", cause);
+        ErrorCode.LayerFailed, $"the layer of {source} could not be made: {GuestText.NeutraliseLines(why)}", cause);
 
     /// <summary>The guest could not mount it.</summary>
     public static SandboxBootException NotMounted(string failure, string console) => new(

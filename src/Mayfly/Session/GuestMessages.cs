@@ -60,8 +60,8 @@ internal static class GuestMessages
     public static string? Clean(string? text) => text switch
     {
         null => null,
-        { Length: > MaxTextChars } => ConsoleText.Neutralise(text[..MaxTextChars]) + "...",
-        _ => ConsoleText.Neutralise(text),
+        { Length: > MaxTextChars } => GuestText.NeutraliseLines(text[..MaxTextChars]) + "...",
+        _ => GuestText.NeutraliseLines(text),
     };
 
     private static ExecOutcome Check(ExecOutcome outcome)

@@ -104,7 +104,7 @@ internal sealed class KnownHosts(string path, TimeProvider time)
         {
             throw new SandboxConfigurationException(
                 ErrorCode.InvalidOption,
-                $"'{ConsoleText.Neutralise(alias)}' can't name a known host. Take 1 to {MaxAliasChars} letters, digits, hyphens, underscores and dots, the first a letter or digit.");
+                $"'{GuestText.Neutralise(alias)}' can't name a known host. Take 1 to {MaxAliasChars} letters, digits, hyphens, underscores and dots, the first a letter or digit.");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class SshConfigFile
         if (name.Length == 0 || name[0] == '-' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             throw new SandboxConfigurationException(
-                ErrorCode.InvalidOption, $"'{ConsoleText.Neutralise(name)}' can't name a host. Take letters, digits, hyphens, underscores and dots.");
+                ErrorCode.InvalidOption, $"'{GuestText.Neutralise(name)}' can't name a host. Take letters, digits, hyphens, underscores and dots.");
         }
 
         var text = new StringBuilder($"Host {name}\n");

@@ -28,7 +28,7 @@ internal sealed record SshEndpoint
     {
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown || host.StartsWith('-'))
         {
-            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"'{ConsoleText.Neutralise(host)}' is no name and no address of a host.");
+            throw new SandboxConfigurationException(ErrorCode.InvalidOption, $"'{GuestText.Neutralise(host)}' is no name and no address of a host.");
         }
 
         return port is >= 1 and <= ushort.MaxValue

@@ -42,7 +42,7 @@ internal sealed partial record SshProgram(string Path, string KeygenPath, Versio
         var match = VersionPattern().Match(answer);
         if (!match.Success)
         {
-            throw Unusable(path, $"answers -V with '{ConsoleText.Neutralise(answer)}', which is not OpenSSH's answer");
+            throw Unusable(path, $"answers -V with '{GuestText.NeutraliseLines(answer)}', which is not OpenSSH's answer");
         }
 
         var version = new Version(

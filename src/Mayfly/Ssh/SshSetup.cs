@@ -168,7 +168,7 @@ internal sealed class SshSetup
                 ? key
                 : throw new SandboxConfigurationException(
                     ErrorCode.InvalidOption,
-                    $"SandboxSsh.IdentityPath is {path}, which can't be used: {ConsoleText.Neutralise(end.ErrorText.Trim())}. Give a private key of mode 0600 without a passphrase, or none: Mayfly then makes one.");
+                    $"SandboxSsh.IdentityPath is {path}, which can't be used: {GuestText.NeutraliseLines(end.ErrorText.Trim())}. Give a private key of mode 0600 without a passphrase, or none: Mayfly then makes one.");
         }
     }
 }

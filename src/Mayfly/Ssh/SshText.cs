@@ -33,7 +33,7 @@ internal static class SshText
             ? user
             : throw new SandboxConfigurationException(
                 ErrorCode.InvalidOption,
-                $"SandboxSsh.User is '{ConsoleText.Neutralise(user)}'. Give 1 to {MaxChars} letters, digits and -_.@+, not beginning with a hyphen.");
+                $"SandboxSsh.User is '{GuestText.Neutralise(user)}'. Give 1 to {MaxChars} letters, digits and -_.@+, not beginning with a hyphen.");
     }
 
     private static void Check(string path)
@@ -42,7 +42,7 @@ internal static class SshText
         {
             throw new SandboxConfigurationException(
                 ErrorCode.InvalidOption,
-                $"the path '{ConsoleText.Neutralise(path)}' can't be given to OpenSSH. Take one without quotes, backslashes, control characters and ${{.");
+                $"the path '{GuestText.Neutralise(path)}' can't be given to OpenSSH. Take one without quotes, backslashes, control characters and ${{.");
         }
     }
 }

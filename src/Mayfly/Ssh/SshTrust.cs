@@ -22,7 +22,7 @@ internal sealed class SshTrust
     /// <summary>This key, whatever any file says.</summary>
     public static SshTrust Pin(string alias, SshPublicKey key) => key.SignatureAlgorithms is null
         ? throw new SandboxConfigurationException(
-            ErrorCode.InvalidOption, $"SandboxSsh.HostKey is a key of the kind '{ConsoleText.Neutralise(key.Algorithm)}', which OpenSSH does not take. Give the server's ssh-ed25519 key.")
+            ErrorCode.InvalidOption, $"SandboxSsh.HostKey is a key of the kind '{GuestText.Neutralise(key.Algorithm)}', which OpenSSH does not take. Give the server's ssh-ed25519 key.")
         : new(alias, key, null, firstUse: false);
 
     /// <summary>This key, as <c>SandboxSsh.HostKey</c> gives it.</summary>

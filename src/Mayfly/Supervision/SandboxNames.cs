@@ -29,7 +29,7 @@ internal static class SandboxNames
             : id;
         return new SandboxConfigurationException(
             ErrorCode.SandboxNameTaken,
-            $"another sandbox has the name '{name}': {ConsoleText.Neutralise(holder)}. Take another name, or end that one with `mayfly rm {name}`.");
+            $"another sandbox has the name '{name}': {GuestText.Neutralise(holder)}. Take another name, or end that one with `mayfly rm {name}`.");
     }
 
     /// <summary>No sandbox is called that.</summary>
@@ -46,6 +46,6 @@ internal static class SandboxNames
         };
         return new SandboxConfigurationException(
             ErrorCode.SandboxNameUnknown,
-            $"no living sandbox of this user has the name or id '{ConsoleText.Neutralise(nameOrId)}': {there}. See `mayfly ps`.");
+            $"no living sandbox of this user has the name or id '{GuestText.Neutralise(nameOrId)}': {there}. See `mayfly ps`.");
     }
 }

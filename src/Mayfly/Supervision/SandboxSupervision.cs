@@ -43,7 +43,7 @@ public static class SandboxSupervision
         }
 
         var report = await Reaper.ReapAllAsync(AgentBinary.Locate(), RuntimeRoot.Open()).ConfigureAwait(false);
-        return new ReapReport([.. report.Reaped.Select(ConsoleText.Neutralise)], [.. report.Left.Select(ConsoleText.Neutralise)]);
+        return new ReapReport([.. report.Reaped.Select(GuestText.Neutralise)], [.. report.Left.Select(GuestText.Neutralise)]);
     }
 
     /// <summary>Finds a living sandbox.</summary>
@@ -79,7 +79,7 @@ public static class SandboxSupervision
         }
 
         var left = await Reaper.EndAsync(AgentBinary.Locate(), RuntimeRoot.Open(), sandbox.Id).ConfigureAwait(false);
-        string?[] reasons = [.. left.Select(ConsoleText.Neutralise), await ForgetKeyAsync(sandbox.Name).ConfigureAwait(false)];
+        string?[] reasons = [.. left.Select(GuestText.Neutralise), await ForgetKeyAsync(sandbox.Name).ConfigureAwait(false)];
         return new SandboxRemoval(sandbox, [.. reasons.OfType<string>()]);
     }
 
@@ -123,8 +123,8 @@ public static class SandboxSupervision
             state,
             facts?.Created,
             facts?.Owner?.ProcessId,
-            ConsoleText.Neutralise(facts?.OwnerCommand ?? ""),
-            ConsoleText.Neutralise(facts?.Machine ?? ""),
+            GuestText.Neutralise(facts?.OwnerCommand ?? ""),
+            GuestText.Neutralise(facts?.Machine ?? ""),
             [.. SandboxRecord.ReadHandles(root, id).Select(line => Describe(line.Handle))],
             FileStatus.TryRead(config) is { IsOrdinaryFile: true } ? config : null);
     }
@@ -134,10 +134,10 @@ public static class SandboxSupervision
         var facts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in handle.Facts)
         {
-            facts[ConsoleText.Neutralise(name)] = ConsoleText.Neutralise(value);
+            facts[GuestText.Neutralise(name)] = GuestText.Neutralise(value);
         }
 
-        return new SupervisedResource(ConsoleText.Neutralise(handle.Kind), facts);
+        return new SupervisedResource(GuestText.Neutralise(handle.Kind), facts);
     }
 
     private static SupervisionState? StateOf(string word) => word switch

@@ -29,7 +29,7 @@ public sealed class CacheTextTests
             """
             KIND       KEY                SIZE  MADE  USED   STATE    WHAT
             images     aaaaaaaaaaaa    1.5 KiB  2d0h         damaged
-            templates  aaaaaaaaaaaa  100.0 MiB  2d0h  1h30m  in use   kernel 6.1 �[2J
+            templates  aaaaaaaaaaaa  100.0 MiB  2d0h  1h30m  in use   kernel 6.1
             100.0 MiB in all
 
             """,

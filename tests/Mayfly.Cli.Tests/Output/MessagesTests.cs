@@ -9,8 +9,12 @@ public sealed class MessagesTests
         Assert.Equal("mayfly: first\n  mayfly: forged\n", Messages.Format("first\nmayfly: forged\n"));
 
     [Fact]
-    public void EscapeSequencesLoseTheirEscape() =>
-        Assert.Equal("mayfly: a\uFFFD[2Jb\uFFFDc\td\n", Messages.Format("a\e[2Jb\u009bc\td"));
+    public void EscapeSequencesAreLeftOut() =>
+        Assert.Equal("mayfly: ab\uFFFDc\td\n", Messages.Format("a\e[2Jb\u009bc\td"));
+
+    [Fact]
+    public void NoLineIsACommandToACiSystem() =>
+        Assert.Equal("mayfly: # #vso[x]\n  : :error::x\n  : :warning::y\n", Messages.Format("##vso[x]\n::error::x\r::warning::y"));
 
     [Fact]
     public void ACarriageReturnStartsANewIndentedLine() =>

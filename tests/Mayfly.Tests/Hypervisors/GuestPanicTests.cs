@@ -18,8 +18,8 @@ public sealed class GuestPanicTests
     {
         var line = GuestPanic.FindLine($"boot\r\n[ 0.5] Kernel panic - not syncing: \u001b[31m{new string('x', 1000)}\r\nmore");
 
-        Assert.StartsWith("Kernel panic - not syncing: \uFFFD[31mxxx", line, StringComparison.Ordinal);
-        Assert.Equal(200, line!.Length);
+        Assert.StartsWith("Kernel panic - not syncing: xxx", line, StringComparison.Ordinal);
+        Assert.InRange(line!.Length, 100, 200);
     }
 
     [Fact]

@@ -63,6 +63,7 @@ public sealed class GuestOrdinaryCases : IClassFixture<GuestFixture>, IAsyncLife
     public async Task Fails()
     {
         _output.WriteLine("before it fails \u001b[31m");
+        _output.WriteLine("::error::forged ##vso[task.complete]");
         await Task.Yield();
         try
         {
@@ -70,7 +71,7 @@ public sealed class GuestOrdinaryCases : IClassFixture<GuestFixture>, IAsyncLife
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidOperationException("outer \u00e4", exception);
+            throw new InvalidOperationException("outer \u00e4\n::add-mask::forged", exception);
         }
     }
 

@@ -39,12 +39,12 @@ public sealed class GuestOrdinaryTests(GuestOrdinaryRun cases) : IClassFixture<G
         var failed = Run.Failure(nameof(GuestOrdinaryCases.Fails));
 
         Assert.Equal(["System.InvalidOperationException", "System.ArgumentException"], failed.ExceptionTypes);
-        Assert.Equal(["outer \u00e4", "inner"], failed.Messages);
+        Assert.Equal(["outer \u00e4\n: :add-mask::forged", "inner"], failed.Messages);
         Assert.Equal([-1, 0], failed.ExceptionParentIndices);
         Assert.Contains("GuestOrdinaryCases.Fails()", failed.StackTraces[0], StringComparison.Ordinal);
         Assert.Contains("GuestOrdinaryCases.cs:line ", failed.StackTraces[0], StringComparison.Ordinal);
         Assert.Contains("GuestOrdinaryCases.ThrowInner()", failed.StackTraces[1], StringComparison.Ordinal);
-        Assert.Contains("before it fails \\x1b[31m\n", failed.Output, StringComparison.Ordinal);
+        Assert.Contains("before it fails \\x1b[31m\n: :error::forged # #vso[task.complete]\n", failed.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml;
 using Mayfly.Xunit.Guests.Machines;
 
 namespace Mayfly.Xunit.Tests.Guests;
@@ -23,6 +24,47 @@ public sealed class GuestTestOutputTests
         Assert.Equal(told.ToString(), output.Text);
         Assert.StartsWith("abccc", output.Text, StringComparison.Ordinal);
         Assert.EndsWith("ccc\n(the test has written more than 4194304 characters; the rest is left out)\ne", output.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALineIsMadeSafeAsAWholeHoweverItIsWritten()
+    {
+        var told = new List<string>();
+        var output = new GuestTestOutput(told.Add);
+
+        foreach (var piece in new[] { "::err", "or::x\r", "\n#", "#", "vso[task.complete]\nfirst\nsecond\n:", ":debug::y" })
+        {
+            output.Write(piece);
+        }
+
+        Assert.Equal([": :error::x\n", "# #vso[task.complete]\nfirst\nsecond\n"], told);
+        Assert.EndsWith("second\n: :debug::y", output.Text, StringComparison.Ordinal);
+        output.Close();
+        Assert.Equal(": :debug::y", told[^1]);
+    }
+
+    [Fact]
+    public void ANoteOfOnesOwnEndsAnOpenLine()
+    {
+        var output = new GuestTestOutput(_ => { });
+
+        output.Write("#");
+        output.Note("\nmayfly: note\n");
+        output.Write("#vso[x]\n");
+
+        Assert.Equal("#\nmayfly: note\n#vso[x]\n", output.Text);
+    }
+
+    [Fact]
+    public void EverythingThatIsLeftFitsIntoXml()
+    {
+        var all = string.Concat(Enumerable.Range(0, 0x10000).Select(code => (char)code));
+        var output = new GuestTestOutput(_ => { });
+
+        output.Write(all);
+
+        Assert.Throws<XmlException>(() => XmlConvert.VerifyXmlChars(all));
+        _ = XmlConvert.VerifyXmlChars(output.Text);
     }
 
     [Fact]

@@ -143,13 +143,15 @@ public sealed class WorkerConnectionTests
     [Fact]
     public async Task OutputComesInOrderAndHarmless()
     {
-        var output = new StringBuilder();
+        var told = new StringBuilder();
+        var output = new GuestTestOutput(text => told.Append(text));
         await using var worker = await ScriptedWorker.ConnectAsync();
         await worker.SayAsync(new WorkerMessage(WorkerMessageKind.Console, "before\r\n"), _starting, new WorkerMessage(WorkerMessageKind.Output, "\u001b[2Jwithin\n"), _passed, new WorkerMessage(WorkerMessageKind.Console, "behind"), _finished);
 
-        await worker.Host.RunAsync(_run, text => output.Append(text), CancellationToken.None);
+        await worker.Host.RunAsync(_run, output.Write, CancellationToken.None);
+        output.Close();
 
-        Assert.Equal("before\n\uFFFD[2Jwithin\nbehind", output.ToString());
+        Assert.Equal("before\nwithin\nbehind", told.ToString());
     }
 
     [Fact]
@@ -185,11 +187,11 @@ public sealed class WorkerConnectionTests
     [Fact]
     public async Task TextsOfAFailureAreHarmless()
     {
-        var failure = new GuestFailure(["a\0b"], ["c\u001bd"], ["e\uFFFFf"], [-1]);
+        var failure = new GuestFailure(["a\0b"], ["c\u001bd\r\n::error::x"], ["e\uFFFFf\n  ##[group]"], [-1]);
 
         var result = await RunAsync(_starting, _failed with { Failure = failure }, _problem with { Text = "\a", Failure = failure }, _finished);
 
-        GuestFailure harmless = new(["a\uFFFDb"], ["c\uFFFDd"], ["e\uFFFDf"], [-1]);
+        GuestFailure harmless = new(["a\uFFFDb"], ["c\uFFFDd\n: :error::x"], ["e\uFFFDf\n  # #[group]"], [-1]);
         Assert.Equivalent(harmless, result.Failure, strict: true);
         Assert.Equivalent(("\uFFFD", harmless), result.Problems[0], strict: true);
     }

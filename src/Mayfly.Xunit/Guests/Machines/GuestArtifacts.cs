@@ -76,7 +76,7 @@ internal static class GuestArtifacts
                 command line  {boot.CommandLine}
 
                 """)).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Path.Combine(folder, "console.log"), GuestText.Neutralise(sandbox.Console.GetText())).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(folder, "console.log"), GuestText.NeutraliseLines(sandbox.Console.GetText())).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, "output.log"), output).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, "failure.txt"), failure).ConfigureAwait(false);
         return folder;

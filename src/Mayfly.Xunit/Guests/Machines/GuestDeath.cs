@@ -37,7 +37,7 @@ internal static class GuestDeath
         {
             using var limit = new CancellationTokenSource(_askPatience);
             var said = await sandbox.ShellAsync(WorkerCommand.Explain, new ExecOptions { Timeout = _askPatience }, limit.Token).ConfigureAwait(false);
-            var lines = GuestText.Neutralise(said.StandardOutput).Split('\n', 2);
+            var lines = GuestText.NeutraliseLines(said.StandardOutput).Split('\n', 2);
             return $"{ExitOf(lines[0])}{(lines is [_, { } log] && log.Trim() is { Length: > 0 } told ? $". It said:\n{told}" : "")}";
         }
         catch (Exception exception) when (exception is MayflyException or OperationCanceledException)

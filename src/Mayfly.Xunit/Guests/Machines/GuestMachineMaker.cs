@@ -104,7 +104,7 @@ internal sealed class GuestMachineMaker(GuestTestSettings settings, IReadOnlyLis
         {
             throw new MayflyException(
                 ErrorCode.GuestWorkerFailed,
-                $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: their worker did not start ({start.End}). {GuestText.Neutralise(start.StandardOutput + start.StandardError)}");
+                $"the tests of {Path.GetFileName(settings.Assembly)} can't run in a guest: their worker did not start ({start.End}). {GuestText.NeutraliseLines(start.StandardOutput + start.StandardError)}");
         }
     }
 

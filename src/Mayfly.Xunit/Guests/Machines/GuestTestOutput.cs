@@ -2,13 +2,17 @@ using System.Text;
 
 namespace Mayfly.Xunit.Guests.Machines;
 
-/// <summary>What a test has written: passed on as it comes, and kept, up to a limit. Safe for use by several threads.</summary>
+/// <summary>
+/// What a test has written: passed on line by line, safe to print, and kept, up to a limit. A line is passed on when it has ended,
+/// because only all of it tells what it is. Safe for use by several threads.
+/// </summary>
 /// <param name="sink">Where it is passed on to.</param>
 internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxProgress>
 {
     private const int MostChars = 4 * 1024 * 1024;
 
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _line = new();
     private readonly Lock _lock = new();
     private bool _isCut;
     private bool _isClosed;
@@ -20,7 +24,7 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
         {
             lock (_lock)
             {
-                return _text.ToString();
+                return _text + GuestText.NeutraliseLines(_line.ToString());
             }
         }
     }
@@ -32,8 +36,8 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
         {
             if (!_isClosed)
             {
-                _text.Append(text);
-                sink(text);
+                EndLine();
+                PassOn(text);
             }
         }
     }
@@ -43,19 +47,26 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     {
         lock (_lock)
         {
-            var room = MostChars - _text.Length;
+            var room = MostChars - _text.Length - _line.Length;
             if (text.Length > room)
             {
                 // Half a character would be none.
+                room = Math.Max(0, room);
                 room -= room > 0 && char.IsHighSurrogate(text[room - 1]) ? 1 : 0;
                 text = _isCut ? "" : $"{text.AsSpan(0, room)}\n(the test has written more than {MostChars} characters; the rest is left out)\n";
                 _isCut = true;
             }
 
-            if (text.Length > 0 && !_isClosed)
+            if (!_isClosed)
             {
-                _text.Append(text);
-                sink(text);
+                var end = text.LastIndexOf('\n') + 1;
+                _line.Append(text.AsSpan(0, end));
+                if (end > 0)
+                {
+                    EndLine();
+                }
+
+                _line.Append(text.AsSpan(end));
             }
         }
     }
@@ -65,8 +76,26 @@ internal sealed class GuestTestOutput(Action<string> sink) : IProgress<SandboxPr
     {
         lock (_lock)
         {
+            EndLine();
             _isClosed = true;
         }
+    }
+
+    /// <summary>Passes on what there is of a line, or of several.</summary>
+    private void EndLine()
+    {
+        if (_line.Length > 0)
+        {
+            PassOn(_line.ToString());
+            _line.Clear();
+        }
+    }
+
+    private void PassOn(string text)
+    {
+        var safe = GuestText.NeutraliseLines(text);
+        _text.Append(safe);
+        sink(safe);
     }
 
     /// <summary>Takes a step of what is done before the test, unless it is one of many of the same kind.</summary>

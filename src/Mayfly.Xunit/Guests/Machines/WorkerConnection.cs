@@ -18,7 +18,7 @@ internal sealed class WorkerConnection(Stream stream, GuestCoverage? coverage = 
 
     /// <summary>Has the worker do something.</summary>
     /// <param name="run">A test, most often.</param>
-    /// <param name="output">Takes what it writes, as it comes.</param>
+    /// <param name="output">Takes what it writes, as it comes: pieces of lines, and not yet safe to print.</param>
     /// <param name="cancellationToken">Stops listening; the test goes on.</param>
     /// <returns>What the worker has told of it; null where there was no test to run.</returns>
     /// <exception cref="IOException">The connection has ended before the run.</exception>
@@ -39,7 +39,7 @@ internal sealed class WorkerConnection(Stream stream, GuestCoverage? coverage = 
                     hasStarted = true;
                     break;
                 case WorkerMessageKind.Output or WorkerMessageKind.Console:
-                    output(GuestText.Neutralise(message.Text));
+                    output(message.Text);
                     break;
                 case WorkerMessageKind.Passed or WorkerMessageKind.Failed or WorkerMessageKind.Skipped when hasStarted && result is null:
                     result = message;
@@ -50,7 +50,7 @@ internal sealed class WorkerConnection(Stream stream, GuestCoverage? coverage = 
                 case WorkerMessageKind.Problem:
                     if (problems.Count < MostProblems)
                     {
-                        problems.Add((GuestText.Neutralise(message.Text), GuestText.Neutralise(message.Failure!)));
+                        problems.Add((GuestText.Neutralise(message.Text), message.Failure!.Neutralised()));
                     }
 
                     break;
@@ -94,7 +94,7 @@ internal sealed class WorkerConnection(Stream stream, GuestCoverage? coverage = 
 
         // Runners add these up, and a sum has its limits.
         Math.Clamp(result?.Seconds ?? 0, 0, (decimal)elapsed.TotalSeconds),
-        result?.Failure is { } failure ? GuestText.Neutralise(failure) : null,
-        GuestText.Neutralise(result?.Text ?? ""),
+        result?.Failure?.Neutralised(),
+        GuestText.NeutraliseLines(result?.Text ?? ""),
         problems);
 }

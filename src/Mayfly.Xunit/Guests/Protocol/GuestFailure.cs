@@ -10,6 +10,14 @@ internal sealed record GuestFailure(string[] Types, string[] Messages, string[] 
     /// <summary>What a failure may consist of.</summary>
     public const int MostExceptions = 64;
 
+    /// <summary>The same with texts that are safe to print.</summary>
+    public GuestFailure Neutralised() => this with
+    {
+        Types = [.. Types.Select(GuestText.Neutralise)],
+        Messages = [.. Messages.Select(GuestText.NeutraliseLines)],
+        Stacks = [.. Stacks.Select(GuestText.NeutraliseLines)],
+    };
+
     /// <summary>In a few words.</summary>
     public override string ToString() => $"{Types[0]}: {Messages[0]}";
 }

@@ -51,7 +51,7 @@ internal static class BoundPorts
         && Port(hostPort) is { } bound
         && Port(guestPort) is { } led
             ? new MappedPort(protocol, new IPEndPoint(address, bound), led)
-            : throw Unreadable($"it has the line '{ConsoleText.Neutralise(line)}'");
+            : throw Unreadable($"it has the line '{GuestText.Neutralise(line)}'");
 
     private static PortProtocol? Protocol(string text) => text switch
     {

@@ -100,7 +100,7 @@ internal sealed record QemuProgram(string Path, Version Version)
         $"{path} {what}. Install QEMU {QemuVersion.Oldest} or newer ('apt-get install qemu-system-x86'), or name another one by SandboxOptions.QemuPath.",
         cause);
 
-    private static string FirstLine(string text) => ConsoleText.Neutralise(text.AsSpan().Trim() is var trimmed && trimmed.IndexOf('\n') is var end and >= 0
+    private static string FirstLine(string text) => GuestText.NeutraliseLines(text.AsSpan().Trim() is var trimmed && trimmed.IndexOf('\n') is var end and >= 0
         ? trimmed[..Math.Min(end, 200)].ToString()
         : trimmed[..Math.Min(trimmed.Length, 200)].ToString());
 }

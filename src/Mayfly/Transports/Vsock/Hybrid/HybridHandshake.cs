@@ -37,7 +37,7 @@ internal static class HybridHandshake
         return line.StartsWith(Agreement, StringComparison.Ordinal)
             && uint.TryParse(line.AsSpan(Agreement.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort)
             ? hostPort
-            : throw Refused(port, $"the monitor answered '{ConsoleText.Neutralise(line)}' rather than '{Agreement}' and a port");
+            : throw Refused(port, $"the monitor answered '{GuestText.Neutralise(line)}' rather than '{Agreement}' and a port");
     }
 
     private static async Task SendAsync(Socket socket, string line, CancellationToken cancellationToken)
