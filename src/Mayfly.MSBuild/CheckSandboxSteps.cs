@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Mayfly.Diagnostics;
+using Mayfly.MSBuild.Output;
 using Mayfly.MSBuild.Steps;
 using Microsoft.Build.Framework;
 using MSBuildTask = Microsoft.Build.Utilities.Task;
@@ -8,7 +9,7 @@ namespace Mayfly.MSBuild;
 
 /// <summary>
 /// Checks all SandboxStep items of a project before the first one runs, so that a step with a slip in it is an error
-/// and not a step that silently never runs. Called by Mayfly.MSBuild.targets.
+/// and not a step that silently never runs, and brings them into the order they are to run in. Called by Mayfly.MSBuild.targets.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed partial class CheckSandboxSteps : MSBuildTask
@@ -24,6 +25,14 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
     [Required]
     public string[] AfterAnchors { get; set; } = [];
 
+    /// <summary>Where steps can stand, such as <c>before CoreCompile</c>, first to last in a build.</summary>
+    [Required]
+    public string[] AnchorOrder { get; set; } = [];
+
+    /// <summary>The items, each behind those it depends on.</summary>
+    [Output]
+    public ITaskItem[] Ordered { get; private set; } = [];
+
     /// <inheritdoc/>
     public override bool Execute()
     {
@@ -31,18 +40,56 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
         {
             foreach (var fault in FaultsOf(step))
             {
-                var file = step.GetMetadata("DefiningProjectFullPath");
-                Log.LogError(null, ErrorCode.TaskStepInvalid, null, file, 0, 0, 0, 0, $"the step '{step.ItemSpec}' {fault}");
+                Refuse(step, fault);
             }
         }
 
         foreach (var twice in Steps.GroupBy(step => step.ItemSpec, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
         {
-            Log.LogError(null, ErrorCode.TaskStepInvalid, null, twice.First().GetMetadata("DefiningProjectFullPath"), 0, 0, 0, 0, $"the step '{twice.Key}' exists {twice.Count()} times. Give each a name of its own.");
+            Refuse(twice.First(), $"exists {twice.Count()} times. Give each a name of its own.");
+        }
+
+        if (!Log.HasLoggedErrors)
+        {
+            Order();
         }
 
         return !Log.HasLoggedErrors;
     }
+
+    private void Order()
+    {
+        foreach (var step in Steps)
+        {
+            foreach (var fault in StepOrder.FaultsOf(step, Steps, AnchorOrder))
+            {
+                Refuse(step, fault);
+            }
+        }
+
+        if (Log.HasLoggedErrors)
+        {
+            return;
+        }
+
+        if (StepOrder.Sort(Steps) is not { } ordered)
+        {
+            var cycle = StepOrder.FindCycle(Steps);
+            var first = Steps.First(step => step.ItemSpec == cycle[0]);
+            Refuse(first, $"depends on itself by way of others: {string.Join(" -> ", cycle)}. Remove one of these from a {StepMetadata.DependsOn}.");
+            return;
+        }
+
+        foreach (var step in ordered)
+        {
+            step.SetMetadata(StepMetadata.DefinedIn, ItemText.Escape(StepMetadata.FileOf(step)));
+        }
+
+        Ordered = [.. ordered];
+    }
+
+    private void Refuse(ITaskItem step, string fault) =>
+        Log.LogError(null, ErrorCode.TaskStepInvalid, null, StepMetadata.FileOf(step), 0, 0, 0, 0, $"the step '{step.ItemSpec}' {fault}");
 
     private IEnumerable<string> FaultsOf(ITaskItem step)
     {

@@ -34,7 +34,7 @@ public sealed class RunSandboxStep : SandboxTask
     [Output]
     public ITaskItem[] CompiledFiles { get; private set; } = [];
 
-    private protected override string? ErrorFile => Step.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } file ? file : null;
+    private protected override string? ErrorFile => StepMetadata.FileOf(Step) is { Length: > 0 } file ? file : null;
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {

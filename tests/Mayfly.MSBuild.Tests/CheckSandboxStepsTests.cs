@@ -25,6 +25,21 @@ public sealed class CheckSandboxStepsTests
     [Fact]
     public void NamesAreUnique() => Assert.Contains("exists 2 times", Assert.Single(Faults(Step("a"), Step("A"))), StringComparison.Ordinal);
 
+    [Fact]
+    public void StepsComeBackInTheirOrderAsTheyWere()
+    {
+        var task = Check(Step("b", ("DependsOn", "a")), Step("a", ("Command", "x %3b y")));
+
+        Assert.True(task.Execute());
+
+        Assert.Equal(["a", "b"], task.Ordered.Select(step => step.ItemSpec));
+        Assert.Equal("x ; y", task.Ordered[0].GetMetadata("Command"));
+    }
+
+    [Fact]
+    public void ACircleIsAnError() =>
+        Assert.Contains("a -> b -> a", Assert.Single(Faults(Step("a", ("DependsOn", "b")), Step("b", ("DependsOn", "a")))), StringComparison.Ordinal);
+
     private static TaskItem Step(string name, params (string Name, string Value)[] metadata)
     {
         var step = new TaskItem(name);
@@ -40,18 +55,21 @@ public sealed class CheckSandboxStepsTests
 
     private static IEnumerable<string> Faults(params TaskItem[] steps)
     {
-        var engine = new RecordingEngine();
-        var task = new CheckSandboxSteps
-        {
-            BuildEngine = engine,
-            Steps = steps,
-            BeforeAnchors = ["BeforeBuild", "CoreCompile"],
-            AfterAnchors = ["Build"],
-        };
+        var task = Check(steps);
+        var engine = (RecordingEngine)task.BuildEngine;
         var succeeded = task.Execute();
 
         Assert.Equal(engine.Errors.Count == 0, succeeded);
         Assert.All(engine.Errors, error => Assert.Equal("MAY1108", error.Code));
         return engine.Errors.Select(error => error.Message!);
     }
+
+    private static CheckSandboxSteps Check(params TaskItem[] steps) => new()
+    {
+        BuildEngine = new RecordingEngine(),
+        Steps = steps,
+        BeforeAnchors = ["BeforeBuild", "CoreCompile"],
+        AfterAnchors = ["Build"],
+        AnchorOrder = ["before BeforeBuild", "before CoreCompile", "after Build"],
+    };
 }

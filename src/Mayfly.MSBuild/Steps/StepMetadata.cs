@@ -9,13 +9,19 @@ internal static class StepMetadata
     /// <summary>The anchors a step can stand before or after.</summary>
     public const string BeforeTargets = "BeforeTargets", AfterTargets = "AfterTargets";
 
+    /// <summary>Names of steps that run before this one.</summary>
+    public const string DependsOn = "DependsOn";
+
+    /// <summary>Where the item stands in the project's files, which an item that has been through a task no longer knows.</summary>
+    public const string DefinedIn = "_MayflyDefinedIn";
+
     /// <summary>Whether outputs are compiled: <c>true</c>, <c>false</c>, or blank for those that end in <c>.cs</c>.</summary>
     public const string Compile = "Compile";
 
     /// <summary>Every name that has a meaning; another one is a slip of the pen.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets,
+        nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets, DependsOn,
         nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
         nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
         nameof(SandboxTask.Transport), nameof(SandboxTask.Network), nameof(SandboxTask.Cold),
@@ -25,6 +31,10 @@ internal static class StepMetadata
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
         Compile,
     ];
+
+    /// <summary>The file that the item stands in; empty where nobody knows.</summary>
+    public static string FileOf(ITaskItem step) =>
+        step.GetMetadata(DefinedIn) is { Length: > 0 } file ? file : step.GetMetadata("DefiningProjectFullPath");
 
     /// <summary>Gives the task the parameters its item holds; lists of items come as parameters of their own.</summary>
     public static void Apply(ITaskItem step, SandboxTask task)
