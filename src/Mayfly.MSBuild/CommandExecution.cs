@@ -34,7 +34,9 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         }
         catch (ExecException exception)
         {
-            failures.Add(exception.Code, output.AppendTail(exception.Message));
+            // Whoever turns the echo off may have a secret in the command.
+            var message = plan.EchoOff ? exception.Message.Replace(exception.Result.Command, "...", StringComparison.Ordinal) : exception.Message;
+            failures.Add(exception.Code, output.AppendTail(message));
             return new CommandOutcome(null, exception.Result.ExitCode, output.Collected);
         }
     }

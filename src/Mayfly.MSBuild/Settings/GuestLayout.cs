@@ -44,6 +44,10 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public static string WorkingDirectory(string? path) =>
         string.IsNullOrWhiteSpace(path) ? Root : Normalise(path.Trim(), "WorkingDirectory");
 
+    /// <summary>The way back: where files of the guest are on the host.</summary>
+    public GuestPathMap Paths(IEnumerable<SandboxCopy> inputs, IEnumerable<DeclaredOutput> outputs, string workingDirectory) =>
+        new(projectDirectory, [.. inputs.Select(input => (input.GuestPath, input.HostPath)), .. outputs.Select(output => (output.GuestPath, output.HostPath))], workingDirectory);
+
     /// <summary>Whether outputs may land at an absolute host path.</summary>
     public bool IsAllowed(string hostPath) =>
         IsBelow(hostPath, projectDirectory) || outputRoots.Any(root => IsBelow(hostPath, root));
