@@ -22,7 +22,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         var run = new SandboxRun(plan, machines, output, log);
         try
         {
-            using var staging = StagingArea.Create(plan.StagingDirectory);
+            using var staging = StagingArea.Create(plan.StagingDirectory, plan.Roots);
             var result = await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
             if (output.HasErrors && !plan.IgnoreExitCode)
             {
@@ -30,7 +30,8 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            return new CommandOutcome(OutputSet.Collect(plan.Outputs, staging).Publish(), result.ExitCode, output.Collected);
+            var published = OutputSet.Collect(plan.Outputs, staging).Publish(plan.Roots, plan.StampPath);
+            return new CommandOutcome(published, result.ExitCode, output.Collected);
         }
         catch (ExecException exception)
         {

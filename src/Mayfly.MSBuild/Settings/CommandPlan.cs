@@ -1,5 +1,6 @@
 using System.Text;
 using Mayfly.MSBuild.Output;
+using Mayfly.MSBuild.Outputs;
 
 namespace Mayfly.MSBuild.Settings;
 
@@ -45,6 +46,12 @@ internal sealed record CommandPlan
     /// <summary>Where outputs wait until all of them are there.</summary>
     public required string StagingDirectory { get; init; }
 
+    /// <summary>Where outputs may land.</summary>
+    public required AllowedRoots Roots { get; init; }
+
+    /// <summary>What says that the outputs are current, which it must not while they are replaced; null for nothing.</summary>
+    public string? StampPath { get; init; }
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
     public static CommandPlan Of(SandboxTask task, GuestLayout layout)
@@ -65,6 +72,7 @@ internal sealed record CommandPlan
             Inputs = inputs,
             Outputs = outputs,
             StagingDirectory = layout.HostPath(task.StagingDirectory),
+            Roots = layout.Roots,
             OutputEncoding = TaskText.Encoding(task.StdOutEncoding, nameof(task.StdOutEncoding)),
             ErrorEncoding = TaskText.Encoding(task.StdErrEncoding, nameof(task.StdErrEncoding)),
             Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, workingDirectory) },
