@@ -1,3 +1,4 @@
+using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Mayfly.MSBuild.Steps;
 using Microsoft.Build.Framework;
@@ -29,6 +30,15 @@ public sealed class CleanSandboxSteps : MSBuildTask
         if (!Directory.Exists(stamps))
         {
             return true;
+        }
+
+        try
+        {
+            StagingArea.Recover(stamps, layout.Roots);
+        }
+        catch (MayflyException exception)
+        {
+            Log.LogMessage(MessageImportance.Normal, $"Mayfly: {exception.Message}");
         }
 
         foreach (var path in Directory.EnumerateFiles(stamps, "*" + RunSandboxStep.StampExtension).ToList())

@@ -22,7 +22,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         var run = new SandboxRun(plan, machines, output, log);
         try
         {
-            using var staging = StagingArea.Create(plan.StagingDirectory);
+            using var staging = StagingArea.Create(plan.StagingDirectory, plan.Roots);
             var result = await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
             if (output.HasErrors && !plan.IgnoreExitCode)
             {
@@ -30,11 +30,14 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            return new CommandOutcome(OutputSet.Collect(plan.Outputs, staging).Publish(), result.ExitCode, output.Collected);
+            var published = OutputSet.Collect(plan.Outputs, staging).Publish(plan.Roots, plan.StampPath);
+            return new CommandOutcome(published, result.ExitCode, output.Collected);
         }
         catch (ExecException exception)
         {
-            failures.Add(exception.Code, output.AppendTail(exception.Message));
+            // Whoever turns the echo off may have a secret in the command.
+            var message = plan.EchoOff ? exception.Message.Replace(exception.Result.Command, "...", StringComparison.Ordinal) : exception.Message;
+            failures.Add(exception.Code, output.AppendTail(message));
             return new CommandOutcome(null, exception.Result.ExitCode, output.Collected);
         }
     }

@@ -1,4 +1,5 @@
 using Mayfly.MSBuild.Output;
+using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Mayfly.MSBuild.Steps;
 using Microsoft.Build.Framework;
@@ -43,8 +44,9 @@ public sealed class RunSandboxStep : SandboxTask
         WorkingDirectory = FolderText.WithSlashes(WorkingDirectory ?? "", OutputRoots);
         EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.WithSlashes(entry, OutputRoots))];
         var layout = Layout();
-        var plan = CommandPlan.Of(this, layout);
         var stampPath = Path.Combine(layout.HostPath(StampDirectory), Step.ItemSpec + StampExtension);
+        var plan = CommandPlan.Of(this, layout) with { StampPath = stampPath };
+        StagingArea.Recover(plan.StagingDirectory, plan.Roots);
         var stamp = StepStamp.Read(stampPath);
         if (!MayRun)
         {

@@ -19,8 +19,8 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
     /// <exception cref="MayflyException">Anything else went wrong.</exception>
     public async Task<ExecResult> RunAsync(StagingArea staging, CancellationToken cancellationToken)
     {
-        using var standardOutput = new GuestLineStream(line => output.Add(OutputStream.Output, line));
-        using var standardError = new GuestLineStream(line => output.Add(OutputStream.Error, line));
+        using var standardOutput = new GuestLineStream(line => output.Add(OutputStream.Output, line), plan.OutputEncoding);
+        using var standardError = new GuestLineStream(line => output.Add(OutputStream.Error, line), plan.ErrorEncoding);
         using var loggers = new BuildLoggerFactory(log);
         var job = Job(staging, loggers, standardOutput, standardError);
         Describe();
@@ -41,7 +41,7 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
             result.Exec.EnsureSuccess();
         }
 
-        log.LogMessage(MessageImportance.Low, $"Mayfly: the command {result.Exec.End} after {result.Exec.Duration.TotalSeconds:0.###} s.");
+        log.LogMessage(result.Exec.End.IsSuccess ? MessageImportance.Low : MessageImportance.Normal, $"Mayfly: the command {result.Exec.End} after {result.Exec.Duration.TotalSeconds:0.###} s.");
         OutputSet.RequireAll(plan.Outputs, result);
         return result.Exec;
     }

@@ -45,11 +45,14 @@ public abstract partial class SandboxTask
     [Output]
     public string ExitCode { get; set; } = "";
 
-    /// <summary>The lines of both outputs, where <see cref="ConsoleToMSBuild"/> is set; without empty ones.</summary>
+    /// <summary>
+    /// The lines of both outputs, where <see cref="ConsoleToMSBuild"/> is set; without blank ones, and without white space at their ends.
+    /// Lines that <see cref="LogStandardErrorAsError"/> makes errors are not among them.
+    /// </summary>
     [Output]
     public ITaskItem[] ConsoleOutput { get; set; } = [];
 
-    /// <summary>How standard output is encoded: a name such as <c>utf-8</c> or <c>iso-8859-1</c>. Default UTF-8.</summary>
+    /// <summary>How standard output is encoded: a name such as <c>iso-8859-1</c> or <c>windows-1252</c>. Default UTF-8.</summary>
     public string? StdOutEncoding { get; set; }
 
     /// <summary>How standard error is encoded. Default UTF-8.</summary>

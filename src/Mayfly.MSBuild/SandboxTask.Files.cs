@@ -15,6 +15,7 @@ public abstract partial class SandboxTask
     /// Files, and folders with a trailing slash, pulled out of the guest when the command has succeeded: all or none.
     /// Metadata <c>GuestPath</c> as with <see cref="Inputs"/>.
     /// </summary>
+    [Output]
     public ITaskItem[] Outputs { get; set; } = [];
 
     /// <summary>In the guest, absolute or relative to <c>/work</c>, which is the default.</summary>

@@ -1,14 +1,17 @@
+using System.Text;
+
 namespace Mayfly;
 
 /// <summary>
 /// Receives one output of a command and passes its lines on as text: LF, CR LF and a lone CR each end a line, at most 8,192 characters of
-/// a line are kept, bytes that are no UTF-8 become replacement characters. What a line says is the guest's: <see cref="GuestText.Neutralise"/>
+/// a line are kept, bytes that mean nothing in the encoding become replacement characters. What a line says is the guest's: <see cref="GuestText.Neutralise"/>
 /// makes it safe to print.
 /// </summary>
 /// <param name="emit">Told each line, without its end.</param>
-public sealed class GuestLineStream(Action<string> emit) : Stream
+/// <param name="encoding">How the command writes; null for UTF-8.</param>
+public sealed class GuestLineStream(Action<string> emit, Encoding? encoding = null) : Stream
 {
-    private readonly LineSplitter _lines = new(emit);
+    private readonly LineSplitter _lines = new(emit, encoding);
 
     /// <summary>Whether what is beyond a line's 8,192 characters is passed on as further lines. By default it is dropped, and counted in the line.</summary>
     public bool BreaksLongLines

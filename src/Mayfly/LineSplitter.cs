@@ -3,19 +3,20 @@ using System.Text;
 namespace Mayfly;
 
 /// <summary>
-/// Cuts a stream of UTF-8 bytes into lines, wherever the chunks begin and end. LF, CR LF and a lone CR each end a line.
+/// Cuts a stream of bytes into lines of text, wherever the chunks begin and end. LF, CR LF and a lone CR each end a line.
 /// A line is bounded: what is beyond is counted and dropped, or is the next line. Invalid bytes become replacement characters.
 /// </summary>
 /// <param name="emit">Told each line, without its end.</param>
-internal sealed class LineSplitter(Action<string> emit)
+/// <param name="encoding">How the text is encoded; null for UTF-8.</param>
+internal sealed class LineSplitter(Action<string> emit, Encoding? encoding = null)
 {
     /// <summary>The most characters of a line that are kept.</summary>
     public const int MaxLineChars = 8 * 1024;
 
     private const int ChunkBytes = 4 * 1024;
 
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private readonly char[] _chars = new char[Encoding.UTF8.GetMaxCharCount(ChunkBytes)];
+    private readonly Decoder _decoder = (encoding ?? Encoding.UTF8).GetDecoder();
+    private readonly char[] _chars = new char[(encoding ?? Encoding.UTF8).GetMaxCharCount(ChunkBytes)];
     private readonly StringBuilder _line = new();
     private long _dropped;
     private bool _afterReturn;

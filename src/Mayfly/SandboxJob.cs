@@ -155,8 +155,8 @@ public sealed record SandboxJob
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        var missing = await PullAsync(sandbox, result, cancellationToken).ConfigureAwait(false);
-        return new SandboxJobResult(result, missing, sandbox.Boot, sandbox.Guest, sandbox.Console.GetText());
+        var (missing, incomplete) = await PullAsync(sandbox, result, cancellationToken).ConfigureAwait(false);
+        return new SandboxJobResult(result, missing, sandbox.Boot, sandbox.Guest, sandbox.Console.GetText()) { IncompleteOutputs = incomplete };
     }
 
     /// <summary>Reports a transfer's bytes where the rest of the long work is reported.</summary>
@@ -173,19 +173,24 @@ public sealed record SandboxJob
         }
     }
 
-    private async Task<IReadOnlyList<SandboxCopy>> PullAsync(Sandbox sandbox, ExecResult result, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<SandboxCopy> Missing, IReadOnlyList<SandboxCopy> Incomplete)> PullAsync(Sandbox sandbox, ExecResult result, CancellationToken cancellationToken)
     {
         if (result.End.Kind == ExecEndKind.GuestDied || (!result.End.IsSuccess && !PullAfterFailure))
         {
-            return [];
+            return ([], []);
         }
 
         var missing = new List<SandboxCopy>();
+        var incomplete = new List<SandboxCopy>();
         foreach (var output in Outputs)
         {
             try
             {
-                await sandbox.PullAsync(output.GuestPath, output.HostPath, Transferring($"pulling '{output.GuestPath}' to '{output.HostPath}'"), cancellationToken).ConfigureAwait(false);
+                var pulled = await sandbox.PullAsync(output.GuestPath, output.HostPath, Transferring($"pulling '{output.GuestPath}' to '{output.HostPath}'"), cancellationToken).ConfigureAwait(false);
+                if (pulled.Skipped > 0)
+                {
+                    incomplete.Add(output);
+                }
             }
             catch (SandboxTransferException exception) when (exception.Code == Diagnostics.ErrorCode.GuestPathMissing)
             {
@@ -193,6 +198,6 @@ public sealed record SandboxJob
             }
         }
 
-        return missing;
+        return (missing, incomplete);
     }
 }

@@ -11,4 +11,8 @@ public sealed record SandboxJobResult(
     IReadOnlyList<SandboxCopy> MissingOutputs,
     BootReport Boot,
     GuestInfo Guest,
-    string ConsoleText);
+    string ConsoleText)
+{
+    /// <summary>Outputs of which something was left out in the guest: devices, FIFOs, sockets, names that are no UTF-8.</summary>
+    public IReadOnlyList<SandboxCopy> IncompleteOutputs { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Framework;
 
 namespace Mayfly.MSBuild.Output;
@@ -23,6 +24,9 @@ internal sealed record OutputFormat
 
     /// <summary>Lines that are warnings.</summary>
     public Regex? CustomWarning { get; init; }
+
+    /// <summary>Where the files that errors and warnings name are on the host; null leaves them as they are written.</summary>
+    public GuestPathMap? Paths { get; init; }
 
     /// <summary>Whether lines are collected for the build as well.</summary>
     public bool Collect { get; init; }

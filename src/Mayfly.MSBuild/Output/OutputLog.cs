@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Mayfly.Diagnostics;
+using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Mayfly.MSBuild.Output;
@@ -20,6 +21,7 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
     private readonly Lock _gate = new();
     private readonly Queue<string> _tail = new();
     private readonly List<string> _collected = [];
+    private readonly CanonicalReader _canonical = new();
     private long _logged;
 
     /// <summary>The lines for the build, without empty ones, as Exec gives them.</summary>
@@ -40,7 +42,8 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
                 return;
             }
 
-            if (format.Collect && clean.Trim() is { Length: > 0 } trimmed)
+            // As Exec does it: what is an error because of its stream alone is not collected.
+            if (format.Collect && !IsErrorByStream(stream) && clean.TrimEnd() is { Length: > 0 } trimmed)
             {
                 _collected.Add(trimmed);
             }
@@ -60,8 +63,7 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
 
     private bool Emit(OutputStream stream, string line)
     {
-        var isError = stream == OutputStream.Error;
-        if ((isError && format.StandardErrorIsError) || Matches(format.CustomError, line))
+        if (IsErrorByStream(stream) || Matches(format.CustomError, line))
         {
             log.LogError(line);
             return true;
@@ -73,15 +75,26 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
             return false;
         }
 
-        var importance = isError ? format.ErrorImportance : format.OutputImportance;
-        if (!format.IgnoreStandardFormat)
+        switch (format.IgnoreStandardFormat ? null : _canonical.Read(line))
         {
-            return log.LogMessageFromText(line, importance);
+            case BuildErrorEventArgs error:
+                log.LogError(error.Subcategory, error.Code, null, FileOf(error.File, error.LineNumber), error.LineNumber, error.ColumnNumber, error.EndLineNumber, error.EndColumnNumber, error.Message);
+                return true;
+            case BuildWarningEventArgs warning:
+                log.LogWarning(warning.Subcategory, warning.Code, null, FileOf(warning.File, warning.LineNumber), warning.LineNumber, warning.ColumnNumber, warning.EndLineNumber, warning.EndColumnNumber, warning.Message);
+                return false;
+            default:
+                log.LogMessage(stream == OutputStream.Error ? format.ErrorImportance : format.OutputImportance, line);
+                return false;
         }
-
-        log.LogMessage(importance, line);
-        return false;
     }
+
+    private bool IsErrorByStream(OutputStream stream) => stream == OutputStream.Error && format.StandardErrorIsError;
+
+    /// <summary>Without a line, a plain name is that of a tool. Parts of a line are made safe once more, because they come to stand elsewhere.</summary>
+    private string FileOf(string origin, int line) =>
+        GuestText.Neutralise(
+            format.Paths is { } paths && origin != CanonicalReader.NoOrigin && (line > 0 || origin.Contains('/', StringComparison.Ordinal)) ? paths.Map(origin) : origin);
 
     /// <summary>A pattern that takes too long over a line of the guest's choosing does not match it.</summary>
     private static bool Matches(Regex? pattern, string line)

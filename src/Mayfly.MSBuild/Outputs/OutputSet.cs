@@ -1,5 +1,6 @@
 using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Settings;
+using Mayfly.MSBuild.Steps;
 
 namespace Mayfly.MSBuild.Outputs;
 
@@ -7,16 +8,16 @@ namespace Mayfly.MSBuild.Outputs;
 internal sealed class OutputSet
 {
     private readonly IReadOnlyList<(string Source, string Target)> _files;
-    private readonly string _backups;
+    private readonly string _area;
 
-    private OutputSet(IReadOnlyList<(string Source, string Target)> files, string backups)
+    private OutputSet(IReadOnlyList<(string Source, string Target)> files, string area)
     {
         _files = files;
-        _backups = backups;
+        _area = area;
     }
 
-    /// <summary>Insists that the command produced everything it promised.</summary>
-    /// <exception cref="SandboxTransferException">MAY1101.</exception>
+    /// <summary>Insists that the command produced everything it promised, and all of it could be taken.</summary>
+    /// <exception cref="SandboxTransferException">MAY1101 or MAY1106.</exception>
     public static void RequireAll(IReadOnlyList<DeclaredOutput> outputs, SandboxJobResult result)
     {
         if (result.MissingOutputs.Count > 0)
@@ -26,10 +27,17 @@ internal sealed class OutputSet
                 ErrorCode.TaskOutputMissing,
                 $"the command {result.Exec.End} but did not produce {string.Join(", ", missing.Select(wanted => $"'{wanted.HostPath}' ('{wanted.GuestPath}' in the guest)"))}. No output was touched. Check the path the command writes to.");
         }
+
+        foreach (var copy in result.IncompleteOutputs)
+        {
+            throw Refused(
+                outputs.First(wanted => wanted.GuestPath == copy.GuestPath),
+                "holds a device, a FIFO, a socket or a name that is no UTF-8, which are not taken from a guest");
+        }
     }
 
     /// <summary>Looks through what waits in the staging area.</summary>
-    /// <exception cref="SandboxTransferException">MAY1106: a link, or a folder where a file was promised, or the reverse.</exception>
+    /// <exception cref="SandboxTransferException">MAY1106: a link, a name that is none, or a folder where a file was promised, or the reverse.</exception>
     public static OutputSet Collect(IReadOnlyList<DeclaredOutput> outputs, StagingArea staging)
     {
         var files = new List<(string, string)>();
@@ -53,60 +61,76 @@ internal sealed class OutputSet
             }
         }
 
-        return new OutputSet(files, staging.BackupDirectory);
+        return new OutputSet(files, staging.Path);
     }
 
-    /// <summary>Puts the files in place; where that fails, everything is as it was before.</summary>
+    /// <summary>
+    /// Puts the files in place; where that fails, everything is as it was before, and where it is killed, the next build sees to that.
+    /// </summary>
+    /// <param name="roots">Where they may land.</param>
+    /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
     /// <returns>Where they are now.</returns>
-    /// <exception cref="SandboxTransferException">MAY3014.</exception>
-    public IReadOnlyList<string> Publish()
+    /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
+    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null)
     {
-        var done = new Stack<(string Target, string? Backup)>();
+        if (_files.Count == 0)
+        {
+            return [];
+        }
+
+        PublicationJournal? journal = null;
         try
         {
-            foreach (var (source, target) in _files)
+            Prepare(roots);
+            if (stampPath is not null)
             {
-                done.Push((target, Replace(source, target, Path.Combine(_backups, $"{done.Count}"))));
+                StepStamp.Invalidate(stampPath);
             }
+
+            journal = PublicationJournal.Begin(_area, _files);
+            journal.Perform();
+            journal.End();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Undo(done);
-            throw new SandboxTransferException(
-                ErrorCode.HostWriteFailed, $"the outputs could not be put in place: {exception.Message} All of them are as they were before.", exception);
+            var state = TryUndo(journal, roots) ? "All of them are as they were before." : "Not all of the old ones could be put back; the next build tries again.";
+            throw new SandboxTransferException(ErrorCode.HostWriteFailed, $"the outputs could not be put in place: {exception.Message} {state}", exception);
         }
 
         return [.. _files.Select(file => file.Target)];
     }
 
-    /// <returns>Where the old file waits, if there was one.</returns>
-    private static string? Replace(string source, string target, string backup)
+    /// <summary>What could not be undone stays written down.</summary>
+    private static bool TryUndo(PublicationJournal? journal, AllowedRoots roots)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        // The guest's clock must not decide what a build takes for newer.
-        File.SetLastWriteTimeUtc(source, TimeProvider.System.GetUtcNow().UtcDateTime);
-        if (!File.Exists(target))
+        try
         {
-            File.Move(source, target);
-            return null;
+            journal?.Undo(roots);
+            return true;
         }
-
-        File.Replace(source, target, backup);
-        return backup;
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
-    private static void Undo(Stack<(string Target, string? Backup)> done)
+    private void Prepare(AllowedRoots roots)
     {
-        while (done.TryPop(out var step))
+        foreach (var folder in _files.GroupBy(file => Path.GetDirectoryName(file.Target)!))
         {
-            if (step.Backup is null)
+            if (!roots.Hold(folder.First().Target))
             {
-                File.Delete(step.Target);
+                throw new SandboxTransferException(
+                    ErrorCode.TaskOutputRefused,
+                    $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name in OutputRoots the folder that it leads to.");
             }
-            else
-            {
-                File.Move(step.Backup, step.Target, overwrite: true);
-            }
+        }
+
+        foreach (var (source, target) in _files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            // The guest's clock must not decide what a build takes for newer.
+            File.SetLastWriteTimeUtc(source, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
     }
 
@@ -119,6 +143,7 @@ internal sealed class OutputSet
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 RefuseLink(entry, wanted);
+                RefuseName(entry, wanted);
                 if (entry is DirectoryInfo child)
                 {
                     pending.Push(child);
@@ -136,6 +161,15 @@ internal sealed class OutputSet
         if (entry.LinkTarget is not null)
         {
             throw Refused(wanted, $"holds the symbolic link '{GuestText.Neutralise(entry.Name)}', and links are not taken from a guest");
+        }
+    }
+
+    /// <summary>Lists of files, such as a stamp, have one on each line.</summary>
+    private static void RefuseName(FileSystemInfo entry, DeclaredOutput wanted)
+    {
+        if (entry.Name.Any(char.IsControl))
+        {
+            throw Refused(wanted, $"holds the name '{GuestText.Neutralise(entry.Name)}' with a control character in it, such as a line break, which are not taken from a guest");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Mayfly.MSBuild.Output;
+using Mayfly.MSBuild.Outputs;
 
 namespace Mayfly.MSBuild.Settings;
 
@@ -32,38 +34,60 @@ internal sealed record CommandPlan
     /// <summary>What is pulled.</summary>
     public required IReadOnlyList<DeclaredOutput> Outputs { get; init; }
 
+    /// <summary>How standard output is encoded.</summary>
+    public required Encoding OutputEncoding { get; init; }
+
+    /// <summary>How standard error is encoded.</summary>
+    public required Encoding ErrorEncoding { get; init; }
+
     /// <summary>How output becomes build events.</summary>
     public required OutputFormat Format { get; init; }
 
     /// <summary>Where outputs wait until all of them are there.</summary>
     public required string StagingDirectory { get; init; }
 
+    /// <summary>Where outputs may land.</summary>
+    public required AllowedRoots Roots { get; init; }
+
+    /// <summary>What says that the outputs are current, which it must not while they are replaced; null for nothing.</summary>
+    public string? StampPath { get; init; }
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
-    public static CommandPlan Of(SandboxTask task, GuestLayout layout) => Of(task, layout, DotnetPlan.Of(task, layout));
-
-    private static CommandPlan Of(SandboxTask task, GuestLayout layout, DotnetPlan dotnet) => new()
+    public static CommandPlan Of(SandboxTask task, GuestLayout layout)
     {
-        // A project file that was checked out with CR LF must not feed them to a shell.
-        Command = task.Command.ReplaceLineEndings("\n"),
-        Timeout = TaskText.Timeout(task.Timeout),
-        WorkingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory),
-        Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),
-        IgnoreExitCode = task.IgnoreExitCode,
-        EchoOff = task.EchoOff,
-        Machine = MachinePlan.Of(task, layout, dotnet),
-        Inputs = [.. task.Inputs.Select(layout.Input)],
-        Outputs = [.. task.Outputs.Select(layout.Output)],
-        StagingDirectory = layout.HostPath(task.StagingDirectory),
-        Format = new OutputFormat
+        var workingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory);
+        IReadOnlyList<SandboxCopy> inputs = [.. task.Inputs.Select(layout.Input)];
+        IReadOnlyList<DeclaredOutput> outputs = [.. task.Outputs.Select(layout.Output)];
+        var dotnet = DotnetPlan.Of(task, layout);
+        return new CommandPlan
         {
-            OutputImportance = TaskText.Importance(task.StandardOutputImportance, nameof(task.StandardOutputImportance)),
-            ErrorImportance = TaskText.Importance(task.StandardErrorImportance, nameof(task.StandardErrorImportance)),
-            IgnoreStandardFormat = task.IgnoreStandardErrorWarningFormat,
-            StandardErrorIsError = task.LogStandardErrorAsError,
-            CustomError = TaskText.Pattern(task.CustomErrorRegularExpression, nameof(task.CustomErrorRegularExpression)),
-            CustomWarning = TaskText.Pattern(task.CustomWarningRegularExpression, nameof(task.CustomWarningRegularExpression)),
-            Collect = task.ConsoleToMSBuild,
-        },
+            // A project file that was checked out with CR LF must not feed them to a shell.
+            Command = task.Command.ReplaceLineEndings("\n"),
+            Timeout = TaskText.Timeout(task.Timeout),
+            WorkingDirectory = workingDirectory,
+            Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),
+            IgnoreExitCode = task.IgnoreExitCode,
+            EchoOff = task.EchoOff,
+            Machine = MachinePlan.Of(task, layout, dotnet),
+            Inputs = inputs,
+            Outputs = outputs,
+            StagingDirectory = layout.HostPath(task.StagingDirectory),
+            Roots = layout.Roots,
+            OutputEncoding = TaskText.Encoding(task.StdOutEncoding, nameof(task.StdOutEncoding)),
+            ErrorEncoding = TaskText.Encoding(task.StdErrEncoding, nameof(task.StdErrEncoding)),
+            Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, workingDirectory) },
+        };
+    }
+
+    private static OutputFormat Formatted(SandboxTask task) => new()
+    {
+        OutputImportance = TaskText.Importance(task.StandardOutputImportance, nameof(task.StandardOutputImportance)),
+        ErrorImportance = TaskText.Importance(task.StandardErrorImportance, nameof(task.StandardErrorImportance)),
+        IgnoreStandardFormat = task.IgnoreStandardErrorWarningFormat,
+        StandardErrorIsError = task.LogStandardErrorAsError,
+        CustomError = TaskText.Pattern(task.CustomErrorRegularExpression, nameof(task.CustomErrorRegularExpression)),
+        CustomWarning = TaskText.Pattern(task.CustomWarningRegularExpression, nameof(task.CustomWarningRegularExpression)),
+        Collect = task.ConsoleToMSBuild,
     };
 }

@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.MSBuild.Outputs;
 using Microsoft.Build.Framework;
 
 namespace Mayfly.MSBuild.Settings;
@@ -15,6 +16,9 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public const string Root = "/work";
 
     private const string GuestPathMetadata = "GuestPath";
+
+    /// <summary>The project directory and the other folders that may receive outputs.</summary>
+    public AllowedRoots Roots { get; } = new([projectDirectory, .. outputRoots]);
 
     /// <summary>The absolute host path of a path in the project.</summary>
     public string HostPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, projectDirectory));
@@ -60,9 +64,12 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
         return "/" + string.Join('/', segments);
     }
 
+    /// <summary>The way back: where files of the guest are on the host.</summary>
+    public GuestPathMap Paths(IEnumerable<SandboxCopy> inputs, IEnumerable<DeclaredOutput> outputs, string workingDirectory) =>
+        new(projectDirectory, [.. inputs.Select(input => (input.GuestPath, input.HostPath)), .. outputs.Select(output => (output.GuestPath, output.HostPath))], workingDirectory);
+
     /// <summary>Whether outputs may land at an absolute host path.</summary>
-    public bool IsAllowed(string hostPath) =>
-        IsBelow(hostPath, projectDirectory) || outputRoots.Any(root => IsBelow(hostPath, root));
+    public bool IsAllowed(string hostPath) => Roots.Hold(hostPath);
 
     /// <summary>Where the guest has what an item names.</summary>
     /// <param name="item">Says so itself by metadata, or lies in the project directory.</param>
@@ -100,7 +107,7 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
         {
             throw new SandboxConfigurationException(
                 ErrorCode.TaskOutputOutsideProject,
-                $"the output '{spec}' would land at '{hostPath}', outside the project directory '{projectDirectory}' and its output folders. Put it inside, or name the folder in OutputRoots.");
+                $"the output '{spec}' would land at '{hostPath}', outside the project directory '{projectDirectory}' and its output folders, or a symbolic link in its path leads there. Put it inside, or name the folder in OutputRoots.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Mayfly.Diagnostics;
 using Microsoft.Build.Framework;
@@ -72,7 +73,7 @@ internal static class TaskText
     {
         try
         {
-            return string.IsNullOrEmpty(text) ? null : new Regex(text, RegexOptions.IgnoreCase, RegexPatience);
+            return string.IsNullOrEmpty(text) ? null : new Regex(text, RegexOptions.None, RegexPatience);
         }
         catch (ArgumentException exception)
         {
@@ -84,6 +85,27 @@ internal static class TaskText
     /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
     public static MessageImportance Importance(string? text, string parameter) =>
         Name<MessageImportance>(text, parameter) ?? MessageImportance.High;
+
+    /// <summary>An encoding by its name, those of old code pages included; blank is UTF-8. What can't be decoded becomes a replacement character.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1104.</exception>
+    public static Encoding Encoding(string? text, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return System.Text.Encoding.UTF8;
+        }
+
+        try
+        {
+            return System.Text.Encoding.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            // Asked directly: registering it would change what every other task of the process finds.
+            return CodePagesEncodingProvider.Instance.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback)
+                ?? throw Invalid(parameter, text, "the name of an encoding that .NET knows, such as utf-8, utf-16, iso-8859-1, windows-1252, ibm850, shift_jis or gb18030");
+        }
+    }
 
     /// <summary><c>NAME=value</c> entries; a later one wins, and each before the defaults.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1104.</exception>

@@ -29,6 +29,7 @@ internal static class StepMetadata
         nameof(SandboxTask.StandardOutputImportance), nameof(SandboxTask.StandardErrorImportance),
         nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
+        nameof(SandboxTask.StdOutEncoding), nameof(SandboxTask.StdErrEncoding),
         Compile,
     ];
 
@@ -53,6 +54,8 @@ internal static class StepMetadata
         task.StandardErrorImportance = step.GetMetadata(nameof(task.StandardErrorImportance));
         task.CustomErrorRegularExpression = step.GetMetadata(nameof(task.CustomErrorRegularExpression));
         task.CustomWarningRegularExpression = step.GetMetadata(nameof(task.CustomWarningRegularExpression));
+        task.StdOutEncoding = step.GetMetadata(nameof(task.StdOutEncoding));
+        task.StdErrEncoding = step.GetMetadata(nameof(task.StdErrEncoding));
         task.IgnoreExitCode = Flag(step, nameof(task.IgnoreExitCode));
         task.IgnoreStandardErrorWarningFormat = Flag(step, nameof(task.IgnoreStandardErrorWarningFormat));
         task.LogStandardErrorAsError = Flag(step, nameof(task.LogStandardErrorAsError));

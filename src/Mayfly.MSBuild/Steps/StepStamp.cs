@@ -49,6 +49,15 @@ internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
         return new StepStamp(key, files);
     }
 
+    /// <summary>Before the files are replaced: the list of them stays, for Clean to go by, but no build takes them for current.</summary>
+    public static void Invalidate(string path)
+    {
+        if (Read(path) is { } stamp)
+        {
+            (stamp with { Key = "" }).Write(path);
+        }
+    }
+
     /// <summary>Writes the stamp, whole or not at all.</summary>
     public void Write(string path)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Mayfly.MSBuild.Output;
+using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -21,6 +22,63 @@ public sealed class OutputLogTests
         Assert.Equal(("src/grammar.y", 3, 7, "GEN12", "no rule"), (error.File, error.LineNumber, error.ColumnNumber, error.Code, error.Message));
         Assert.Equal("GEN3", Assert.Single(_engine.Warnings).Code);
         Assert.True(log.HasErrors);
+    }
+
+    [Theory]
+    [InlineData("a.y(3): error G1: t", "/src/app/a.y", 3, 0, 0, 0, "", "G1")]
+    [InlineData("a.y(3,7): error G1: t", "/src/app/a.y", 3, 7, 0, 0, "", "G1")]
+    [InlineData("a.y(3,7-9): error G1: t", "/src/app/a.y", 3, 7, 0, 9, "", "G1")]
+    [InlineData("a.y(3-5): error G1: t", "/src/app/a.y", 3, 0, 5, 0, "", "G1")]
+    [InlineData("/work/s/a.y(3,7,4,9): error G1: t", "/src/app/s/a.y", 3, 7, 4, 9, "", "G1")]
+    [InlineData("  s/a.y (3) : fatal error G1: t", "/src/app/s/a.y", 3, 0, 0, 0, "fatal", "G1")]
+    [InlineData("s/a.y : Command line error G1: t", "/src/app/s/a.y", 0, 0, 0, 0, "Command line", "G1")]
+    [InlineData("gen : error G1: t", "gen", 0, 0, 0, 0, "", "G1")]
+    [InlineData("gen : error : t", "gen", 0, 0, 0, 0, "", "")]
+    [InlineData("error G1: t", "SANDBOXEXEC", 0, 0, 0, 0, "", "G1")]
+    [InlineData("(4): error G1: t", "SANDBOXEXEC", 4, 0, 0, 0, "", "G1")]
+    [InlineData("/usr/lib/x.h(3): error G1: t", "/usr/lib/x.h", 3, 0, 0, 0, "", "G1")]
+    [InlineData("../../etc/passwd(3): error G1: t", "../../etc/passwd", 3, 0, 0, 0, "", "G1")]
+    public void EveryCanonicalFormIsRecognisedAndItsFileIsTheHosts(
+        string line, string file, int lineNumber, int column, int endLine, int endColumn, string subcategory, string code)
+    {
+        Log(new OutputFormat { Paths = new GuestPathMap("/src/app", [], "/work") }).Add(OutputStream.Output, line);
+
+        var error = Assert.Single(_engine.Errors);
+        Assert.Equal(
+            (file, lineNumber, column, endLine, endColumn, subcategory, code, "t"),
+            (error.File, error.LineNumber, error.ColumnNumber, error.EndLineNumber, error.EndColumnNumber, error.Subcategory, error.Code, error.Message));
+    }
+
+    [Fact]
+    public void TheFormOfCCompilersIsRecognisedToo()
+    {
+        Log(new OutputFormat { Paths = new GuestPathMap("/src/app", [], "/work") }).Add(OutputStream.Error, "/work/a.c:6:3: error: undeclared 'x'");
+
+        var error = Assert.Single(_engine.Errors);
+        Assert.Equal(("/src/app/a.c", 6, 3, "undeclared 'x'"), (error.File, error.LineNumber, error.ColumnNumber, error.Message));
+    }
+
+    [Fact]
+    public void AFileOnTheHostMayLieDeeperThanAParserReads()
+    {
+        var host = "/" + string.Join('/', Enumerable.Repeat("a:long{0}folder", 60));
+
+        Log(new OutputFormat { Paths = new GuestPathMap(host, [], "/work") }).Add(OutputStream.Output, "a.y(3,7): warning G2: {1} of 'x'");
+
+        var warning = Assert.Single(_engine.Warnings);
+        Assert.Equal(($"{host}/a.y", 3, 7, "G2", "{1} of 'x'"), (warning.File, warning.LineNumber, warning.ColumnNumber, warning.Code, warning.Message));
+    }
+
+    [Theory]
+    [InlineData("0 errors: all is well in /work/a.y")]
+    [InlineData("reading /work/a.y(3)")]
+    [InlineData("error")]
+    public void OrdinaryLinesStayAsTheyAre(string line)
+    {
+        Log(new OutputFormat { Paths = new GuestPathMap("/src/app", [], "/work") }).Add(OutputStream.Output, line);
+
+        Assert.Equal(line, Assert.Single(_engine.Messages).Message);
+        Assert.Empty(_engine.Errors);
     }
 
     [Fact]
@@ -76,14 +134,26 @@ public sealed class OutputLogTests
     }
 
     [Fact]
-    public void CollectedLinesAreTrimmedAndNotEmpty()
+    public void CollectedLinesAreOfBothStreamsWithoutBlankOnesAndWhiteSpaceAtTheEnd()
     {
         var log = Log(new OutputFormat { Collect = true });
 
         log.Add(OutputStream.Output, "  a;b  ");
         log.Add(OutputStream.Output, " ");
+        log.Add(OutputStream.Error, "x : error E1: z");
 
-        Assert.Equal(["a;b"], log.Collected);
+        Assert.Equal(["  a;b", "x : error E1: z"], log.Collected);
+    }
+
+    [Fact]
+    public void LinesThatAreErrorsByTheirStreamAreNotCollected()
+    {
+        var log = Log(new OutputFormat { Collect = true, StandardErrorIsError = true });
+
+        log.Add(OutputStream.Output, "a");
+        log.Add(OutputStream.Error, "b");
+
+        Assert.Equal(["a"], log.Collected);
     }
 
     [Fact]

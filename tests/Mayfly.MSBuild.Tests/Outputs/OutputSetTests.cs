@@ -8,7 +8,9 @@ public sealed class OutputSetTests : IDisposable
     private readonly TempDirectory _project = new();
     private readonly StagingArea _staging;
 
-    public OutputSetTests() => _staging = StagingArea.Create(_project["obj/mayfly"]);
+    public OutputSetTests() => _staging = StagingArea.Create(_project["obj/mayfly"], Roots);
+
+    private AllowedRoots Roots => new([_project.Path]);
 
     [Fact]
     public void FilesAndFoldersLandWithTimesOfTheHosts()
@@ -18,7 +20,7 @@ public sealed class OutputSetTests : IDisposable
         Stage(1, "b", "sub/b.txt");
         File.SetLastWriteTimeUtc(_staging.PathOf(0), DateTime.UnixEpoch);
 
-        var files = OutputSet.Collect([Wanted("gen/A.cs"), Wanted("tree", isDirectory: true)], _staging).Publish();
+        var files = OutputSet.Collect([Wanted("gen/A.cs"), Wanted("tree", isDirectory: true)], _staging).Publish(Roots);
 
         Assert.Equal([_project["gen/A.cs"], _project["tree/sub/b.txt"]], files);
         Assert.Equal("class A;", File.ReadAllText(_project["gen/A.cs"]));
@@ -36,7 +38,7 @@ public sealed class OutputSetTests : IDisposable
         Stage(2, "x");
 
         var outputs = OutputSet.Collect([Wanted("old.txt"), Wanted("fresh.txt"), Wanted("taken.txt")], _staging);
-        var error = Assert.Throws<SandboxTransferException>(outputs.Publish);
+        var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots));
 
         Assert.Equal("MAY3014", error.Code);
         Assert.Equal("old", File.ReadAllText(_project["old.txt"]));
@@ -53,6 +55,55 @@ public sealed class OutputSetTests : IDisposable
         Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("a")], _staging)).Code);
         var second = Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("x", isDirectory: true), Wanted("y", isDirectory: true)], _staging));
         Assert.Equal("MAY1106", second.Code);
+    }
+
+    [Fact]
+    public void ANameWithALineBreakIsRefusedBecauseListsHaveOneNameOnEachLine()
+    {
+        Stage(0, "x", "a\n1 1 /etc/passwd");
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("a", isDirectory: true)], _staging)).Code);
+    }
+
+    [Fact]
+    public void AFolderThatALinkLeadsOutOfTheProjectIsRefusedWithoutAnythingMadeThere()
+    {
+        using var outside = new TempDirectory();
+        Directory.CreateSymbolicLink(_project["gen"], outside.Path);
+        Stage(0, "x", "sub/deep/x.txt");
+        Stage(1, "y");
+
+        var outputs = OutputSet.Collect([Wanted("gen/made", isDirectory: true), Wanted("y.txt")], _staging);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside.Path));
+        Assert.False(File.Exists(_project["y.txt"]));
+    }
+
+    [Fact]
+    public void AFolderThatALinkLeadsElsewhereInTheProjectIsFine()
+    {
+        Directory.CreateDirectory(_project["real"]);
+        Directory.CreateSymbolicLink(_project["gen"], "real");
+        Stage(0, "x");
+
+        OutputSet.Collect([Wanted("gen/x.txt")], _staging).Publish(Roots);
+
+        Assert.Equal("x", File.ReadAllText(_project["real/x.txt"]));
+    }
+
+    [Fact]
+    public void ALinkInPlaceOfAnOutputIsReplacedAndNotFollowed()
+    {
+        using var outside = new TempDirectory();
+        var precious = outside.Write("precious", "old");
+        File.CreateSymbolicLink(_project["x.txt"], precious);
+        Stage(0, "new");
+
+        OutputSet.Collect([Wanted("x.txt")], _staging).Publish(Roots);
+
+        Assert.Equal("old", File.ReadAllText(precious));
+        Assert.Equal("new", File.ReadAllText(_project["x.txt"]));
     }
 
     [Fact]
@@ -82,7 +133,7 @@ public sealed class OutputSetTests : IDisposable
         _project.Write("obj/mayfly/run-dead.lock", "");
         Stage(0, "in use");
 
-        using var other = StagingArea.Create(_project["obj/mayfly"]);
+        using var other = StagingArea.Create(_project["obj/mayfly"], Roots);
 
         Assert.False(Directory.Exists(_project["obj/mayfly/run-dead"]));
         Assert.False(File.Exists(_project["obj/mayfly/run-dead.lock"]));

@@ -60,4 +60,42 @@ public sealed class TaskTextTests
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Flag("yes", "EchoOff", false)).Code);
         Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => TaskText.Pattern("(", "CustomErrorRegularExpression")).Code);
     }
+
+    [Theory]
+    [InlineData(null, "utf-8")]
+    [InlineData(" ", "utf-8")]
+    [InlineData("UTF-16", "utf-16")]
+    [InlineData("latin1", "iso-8859-1")]
+    [InlineData("windows-1252", "windows-1252")]
+    [InlineData("cp437", "ibm437")]
+    [InlineData("shift_jis", "shift_jis")]
+    public void EncodingsAreKnownByTheirNames(string? name, string expected) =>
+        Assert.Equal(expected, TaskText.Encoding(name, "StdOutEncoding").WebName, ignoreCase: true);
+
+    [Theory]
+    [InlineData("utf-9")]
+    [InlineData("utf-7")]
+    public void AnEncodingThatIsUnknownOrUnsafeIsRefusedWithSomeThatAreNot(string name)
+    {
+        var error = Assert.Throws<SandboxConfigurationException>(() => TaskText.Encoding(name, "StdErrEncoding"));
+
+        Assert.Equal("MAY1104", error.Code);
+        Assert.Contains($"StdErrEncoding is '{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("windows-1252", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AskingForAnOldCodePageLeavesTheProcessAsItWas()
+    {
+        TaskText.Encoding("windows-1252", "StdOutEncoding");
+
+        Assert.Throws<ArgumentException>(() => System.Text.Encoding.GetEncoding("windows-1252"));
+    }
+
+    [Fact]
+    public void PatternsTellCapitalsApartAsExecsDo()
+    {
+        Assert.True(TaskText.Pattern("^BAD", "CustomErrorRegularExpression")!.IsMatch("BAD"));
+        Assert.False(TaskText.Pattern("^BAD", "CustomErrorRegularExpression")!.IsMatch("bad"));
+    }
 }
