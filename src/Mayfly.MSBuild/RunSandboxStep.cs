@@ -40,10 +40,10 @@ public sealed class RunSandboxStep : SandboxTask
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         StepMetadata.Apply(Step, this);
-        Command = FolderText.WithSlashes(Command, OutputRoots);
-        WorkingDirectory = FolderText.WithSlashes(WorkingDirectory ?? "", OutputRoots);
-        EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.WithSlashes(entry, OutputRoots))];
         var layout = Layout();
+        Command = FolderText.InGuest(Command, OutputRoots, layout);
+        WorkingDirectory = FolderText.InGuest(WorkingDirectory ?? "", OutputRoots, layout);
+        EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.InGuest(entry, OutputRoots, layout))];
         var stampPath = Path.Combine(layout.HostPath(StampDirectory), Step.ItemSpec + StampExtension);
         var plan = CommandPlan.Of(this, layout) with { StampPath = stampPath };
         StagingArea.Recover(plan.StagingDirectory, plan.Roots);

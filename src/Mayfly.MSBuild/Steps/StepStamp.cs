@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Mayfly.MSBuild.Steps;
 
@@ -10,6 +11,9 @@ namespace Mayfly.MSBuild.Steps;
 /// <param name="Files">What was put in place.</param>
 internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
 {
+    /// <summary>Ends the name of one that is not written yet; where a build was killed just then, Clean finds it.</summary>
+    public const string HalfExtension = ".new";
+
     private const string Header = "mayfly step 1";
 
     /// <summary>Whether the outputs are those of the same key, and nobody has changed one since.</summary>
@@ -62,7 +66,8 @@ internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var half = path + ".new";
+        // Another build of the same project may do this at the same time.
+        var half = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}{HalfExtension}";
         File.WriteAllLines(
             half,
             [Header, Key, .. Files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.LengthBytes} {file.ModifiedTicks} {file.Path}"))]);
