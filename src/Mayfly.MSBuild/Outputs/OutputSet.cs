@@ -119,6 +119,7 @@ internal sealed class OutputSet
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 RefuseLink(entry, wanted);
+                RefuseUnprintable(entry, wanted);
                 if (entry is DirectoryInfo child)
                 {
                     pending.Push(child);
@@ -136,6 +137,15 @@ internal sealed class OutputSet
         if (entry.LinkTarget is not null)
         {
             throw Refused(wanted, $"holds the symbolic link '{GuestText.Neutralise(entry.Name)}', and links are not taken from a guest");
+        }
+    }
+
+    /// <summary>The names go to other tasks, such as the compiler, which print them as they are.</summary>
+    private static void RefuseUnprintable(FileSystemInfo entry, DeclaredOutput wanted)
+    {
+        if (GuestText.Neutralise(entry.Name) is var safe && safe != entry.Name)
+        {
+            throw Refused(wanted, $"holds '{safe}', in whose name are control characters or a command to a CI system, which are made visible here");
         }
     }
 
