@@ -51,8 +51,16 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Remove(layout, path);
         }
 
+        foreach (var path in LogsIn(stamps))
+        {
+            Remove(layout, path);
+        }
+
         return true;
     }
+
+    private static IEnumerable<string> LogsIn(string stamps) =>
+        Path.Combine(stamps, CommandPlan.LogFolder) is var logs && Directory.Exists(logs) ? Directory.GetFiles(logs) : [];
 
     /// <summary>As Clean does it: what can't be removed is told, and no more.</summary>
     private void Remove(GuestLayout layout, string path)

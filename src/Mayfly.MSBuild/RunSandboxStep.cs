@@ -35,6 +35,8 @@ public sealed class RunSandboxStep : SandboxTask
     [Output]
     public ITaskItem[] CompiledFiles { get; private set; } = [];
 
+    internal override string LogName => Step.ItemSpec;
+
     private protected override string? ErrorFile => StepMetadata.FileOf(Step) is { Length: > 0 } file ? file : null;
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)

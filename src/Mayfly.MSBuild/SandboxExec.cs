@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Framework;
 
@@ -7,9 +8,17 @@ namespace Mayfly.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class SandboxExec : SandboxTask
 {
+    /// <summary>By its place in the project file: a task knows no target.</summary>
+    internal override string LogName => BuildEngine is { } engine
+        ? string.Create(CultureInfo.InvariantCulture, $"{SafeName(Path.GetFileName(engine.ProjectFileOfTaskNode))}-{engine.LineNumberOfTaskNode}-{engine.ColumnNumberOfTaskNode}")
+        : nameof(SandboxExec);
+
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var plan = CommandPlan.Of(this, Layout());
         return await PerformAsync(plan, cancellationToken).ConfigureAwait(false) is not null;
     }
+
+    private static string SafeName(string name) =>
+        string.Concat(name.Take(100).Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' ? character : '_'));
 }

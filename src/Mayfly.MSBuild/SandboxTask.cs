@@ -19,6 +19,9 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>Where errors are shown to come from; null for the task itself.</summary>
     private protected virtual string? ErrorFile => null;
 
+    /// <summary>What files in <see cref="LogDirectory"/> are named by; no two commands of a project that may run at once have the same.</summary>
+    internal abstract string LogName { get; }
+
     /// <summary>Where failures are told.</summary>
     private protected FailureLog Failures => new(Log, BuildEngine, ErrorFile);
 
@@ -65,6 +68,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
         var outcome = await new CommandExecution(plan, new FreshMachine(), Log, Failures).RunAsync(cancellationToken).ConfigureAwait(false);
         ExitCode = outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
         ConsoleOutput = [.. outcome.Lines.Select(line => new TaskItem(ItemText.Escape(line)))];
+        LogFiles = [.. LogFiles, .. outcome.LogFiles.Select(path => new TaskItem(ItemText.Escape(path)))];
         return outcome.Published;
     }
 
