@@ -31,7 +31,7 @@ public sealed class CleanSandboxSteps : MSBuildTask
             return true;
         }
 
-        foreach (var path in Directory.EnumerateFiles(stamps, "*" + RunSandboxStep.StampExtension).ToList())
+        foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
             foreach (var file in StepStamp.Read(path)?.Files ?? [])
             {

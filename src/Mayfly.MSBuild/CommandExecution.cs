@@ -14,9 +14,11 @@ namespace Mayfly.MSBuild;
 internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines, TaskLoggingHelper log, FailureLog failures)
 {
     /// <summary>Runs it.</summary>
+    /// <param name="publishes">Whether outputs are put in place, rather than only insisted on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="MayflyException">It could not be done, for another reason than the command's own end.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; no output was touched.</exception>
-    public async Task<CommandOutcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<CommandOutcome> RunAsync(bool publishes, CancellationToken cancellationToken)
     {
         var output = new OutputLog(log, plan.Format);
         var run = new SandboxRun(plan, machines, output, log);
@@ -30,7 +32,8 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            return new CommandOutcome(OutputSet.Collect(plan.Outputs, staging).Publish(), result.ExitCode, output.Collected);
+            var outputs = OutputSet.Collect(plan.Outputs, staging);
+            return new CommandOutcome(publishes ? outputs.Publish() : [], result.ExitCode, output.Collected);
         }
         catch (ExecException exception)
         {

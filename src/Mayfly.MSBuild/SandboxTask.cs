@@ -58,14 +58,33 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
             [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, directory)))]);
     }
 
-    /// <summary>Runs the command in a machine and puts its outputs in place.</summary>
-    /// <returns>The files that were put in place, or null where the command failed.</returns>
-    private protected async Task<IReadOnlyList<string>?> PerformAsync(CommandPlan plan, CancellationToken cancellationToken)
+    /// <summary>Runs a command in a machine and puts its outputs in place; what went wrong is told.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="machines">Where.</param>
+    /// <param name="subject">What errors are about, where the task does several things; null where it does one.</param>
+    /// <param name="publishes">Whether its outputs are put in place.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private protected async Task<CommandOutcome> PerformAsync(
+        CommandPlan plan, IMachineSource machines, string? subject, bool publishes, CancellationToken cancellationToken)
     {
-        var outcome = await new CommandExecution(plan, new FreshMachine(), Log, Failures).RunAsync(cancellationToken).ConfigureAwait(false);
-        ExitCode = outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
-        ConsoleOutput = [.. outcome.Lines.Select(line => new TaskItem(ItemText.Escape(line)))];
-        return outcome.Published;
+        var failures = new FailureLog(Log, BuildEngine, ErrorFile, subject);
+        try
+        {
+            return await new CommandExecution(plan, machines, Log, failures).RunAsync(publishes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MayflyException exception)
+        {
+            failures.Add(exception);
+            return new CommandOutcome(null, null, []);
+        }
+    }
+
+    /// <summary>Hands on what became of the commands: all their lines, and the exit code of the first that did not succeed.</summary>
+    private protected void Report(IReadOnlyList<CommandOutcome> outcomes)
+    {
+        var first = outcomes.FirstOrDefault(outcome => outcome.Published is null) ?? outcomes.FirstOrDefault(outcome => outcome.ExitCode != 0) ?? outcomes.FirstOrDefault();
+        ExitCode = first?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
+        ConsoleOutput = [.. outcomes.SelectMany(outcome => outcome.Lines).Select(line => new TaskItem(ItemText.Escape(line)))];
     }
 
     private string FindProjectDirectory()
@@ -80,7 +99,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
 
         // Not the current directory: in MSBuild's multi-threaded mode that is nobody's in particular.
         var file = BuildEngine.ProjectFileOfTaskNode;
-        return file.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory
+        return IsProject(file) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory
             ? directory
             : throw new SandboxConfigurationException(
                 ErrorCode.TaskProjectDirectoryUnknown,

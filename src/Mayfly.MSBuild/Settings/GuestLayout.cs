@@ -27,16 +27,21 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public SandboxCopy Input(ITaskItem item)
     {
         var hostPath = HostPath(item.ItemSpec);
-        return new SandboxCopy(hostPath, GuestPath(item, hostPath, "input"));
+        return new SandboxCopy(hostPath, GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), hostPath, "input"));
     }
 
     /// <summary>What is pulled for an output.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1102, MAY1104 or MAY1105.</exception>
-    public DeclaredOutput Output(ITaskItem item)
+    public DeclaredOutput Output(ITaskItem item) => Output(item, text => text);
+
+    /// <summary>What is pulled for an output whose paths are completed first.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1102, MAY1104 or MAY1105.</exception>
+    public DeclaredOutput Output(ITaskItem item, Func<string, string> complete)
     {
-        var hostPath = HostPath(item.ItemSpec);
-        RequireAllowed(item.ItemSpec, hostPath);
-        return new DeclaredOutput(hostPath, GuestPath(item, hostPath, "output"), Path.EndsInDirectorySeparator(item.ItemSpec));
+        var spec = complete(item.ItemSpec);
+        var hostPath = HostPath(spec);
+        RequireAllowed(spec, hostPath);
+        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output"), Path.EndsInDirectorySeparator(spec));
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
@@ -48,11 +53,11 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public bool IsAllowed(string hostPath) =>
         IsBelow(hostPath, projectDirectory) || outputRoots.Any(root => IsBelow(hostPath, root));
 
-    private string GuestPath(ITaskItem item, string hostPath, string what)
+    private string GuestPath(string spec, string given, string hostPath, string what)
     {
-        if (item.GetMetadata(GuestPathMetadata) is { Length: > 0 } given)
+        if (given.Length > 0)
         {
-            return Normalise(given, $"the {GuestPathMetadata} of '{item.ItemSpec}'");
+            return Normalise(given, $"the {GuestPathMetadata} of '{spec}'");
         }
 
         return RelativePath(hostPath) switch
@@ -61,7 +66,7 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
             { } relative => $"{Root}/{relative}",
             null => throw new SandboxConfigurationException(
                 ErrorCode.TaskPathNeedsGuestPath,
-                $"the {what} '{item.ItemSpec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\"."),
+                $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\"."),
         };
     }
 

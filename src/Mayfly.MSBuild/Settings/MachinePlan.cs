@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mayfly.MSBuild.Settings;
 
 /// <summary>What a task says of its machine.</summary>
@@ -47,6 +49,19 @@ internal sealed record MachinePlan
             Cold = Cold,
         };
     }
+
+    /// <summary>
+    /// Everything that can show in what a command makes there, for stamps; every property but <see cref="Cold"/>, for a machine is the
+    /// same however it starts.
+    /// </summary>
+    public IReadOnlyList<string> Parts() =>
+    [
+        $"memory {Memory}",
+        string.Create(CultureInfo.InvariantCulture, $"cpus {Cpus}"),
+        $"acceleration {Acceleration}",
+        $"transport {Transport}",
+        $"network {Network}",
+    ];
 
     /// <summary>For people: what was asked for.</summary>
     public override string ToString() =>
