@@ -24,7 +24,9 @@ public sealed partial class RunSandboxStep
         var stale = new List<int>();
         for (var index = 0; index < units.Count; index++)
         {
-            if (await units[index].IsCurrentAsync(image, [], cancellationToken).ConfigureAwait(false))
+            // What all files have in common is read once.
+            var read = index == 0 ? [] : units[index - 1].Inputs;
+            if (await units[index].IsCurrentAsync(image, [], read, cancellationToken).ConfigureAwait(false))
             {
                 runs[index] = new StepRun(units[index].LastFiles, null);
             }

@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Output;
 using Mayfly.MSBuild.Settings;
@@ -77,7 +78,7 @@ public sealed partial class RunSandboxStep : SandboxTask
     private async Task<StepRun> RunOnceAsync(StepUnit unit, string? image, CancellationToken cancellationToken)
     {
         using var turn = await EnterSessionAsync(Step.ItemSpec, unit.Plan, cancellationToken).ConfigureAwait(false);
-        var isCurrent = await unit.IsCurrentAsync(image, turn?.PredecessorKeys ?? [], cancellationToken).ConfigureAwait(false);
+        var isCurrent = await unit.IsCurrentAsync(image, turn?.PredecessorKeys ?? [], [], cancellationToken).ConfigureAwait(false);
         if (isCurrent && turn?.MustRun != true)
         {
             Log.LogMessage(MessageImportance.Normal, $"Mayfly: step '{Step.ItemSpec}' is up to date.");
@@ -116,7 +117,15 @@ public sealed partial class RunSandboxStep : SandboxTask
     {
         foreach (var path in paths.Where(layout.IsAllowed).ToList())
         {
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new SandboxTransferException(
+                    ErrorCode.HostWriteFailed, $"'{path}', which the step made before and no longer does, can't be removed: {exception.Message} Remove it.", exception);
+            }
         }
     }
 

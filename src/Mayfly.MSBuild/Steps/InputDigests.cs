@@ -7,7 +7,7 @@ namespace Mayfly.MSBuild.Steps;
 /// Digests of files. A file whose size and time stamp are those that are recorded is not read again; its recorded digest is
 /// believed.
 /// </summary>
-/// <param name="recorded">What is known of files from before.</param>
+/// <param name="recorded">What is known of files from before; of two that know the same file the first counts.</param>
 /// <param name="time">The clock that file systems go by.</param>
 internal sealed class InputDigests(IEnumerable<InputState> recorded, TimeProvider time)
 {
@@ -21,9 +21,6 @@ internal sealed class InputDigests(IEnumerable<InputState> recorded, TimeProvide
 
     /// <summary>The files that were asked for.</summary>
     public IReadOnlyList<InputState> States => [.. _states.Values.OrderBy(state => state.Path, StringComparer.Ordinal)];
-
-    /// <summary>Whether a file had to be read, so that there is something new to record.</summary>
-    public bool HasRead { get; private set; }
 
     /// <summary>The digest of a file's content.</summary>
     /// <exception cref="SandboxConfigurationException">MAY3010: it can't be read.</exception>
@@ -40,7 +37,6 @@ internal sealed class InputDigests(IEnumerable<InputState> recorded, TimeProvide
             var (length, modified) = (file.Length, file.LastWriteTimeUtc);
             if (!_recorded.TryGetValue(path, out var state) || (state.LengthBytes, state.ModifiedTicks) != (length, modified.Ticks))
             {
-                HasRead = true;
                 var isSettled = time.GetUtcNow().UtcDateTime - modified >= ClockTick;
                 var digest = await ReadAsync(path, length, cancellationToken).ConfigureAwait(false);
                 state = new InputState(path, length, isSettled ? modified.Ticks : InputState.Unsettled, digest);

@@ -27,24 +27,29 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
     /// <summary>Everything that makes its outputs, but for the image; empty before the check.</summary>
     public string Key => _key;
 
+    /// <summary>The files that were looked at for the check; none before it.</summary>
+    public IReadOnlyList<InputState> Inputs => _digests?.States ?? [];
+
     /// <summary>Whether its outputs are what a run would make.</summary>
     /// <param name="image">The digest of the image; null where nobody knows it yet.</param>
     /// <param name="predecessors">Keys of the steps that have left their traces in the machine.</param>
+    /// <param name="read">Files that have just been read for another unit.</param>
     /// <param name="cancellationToken">Stops the reading of inputs.</param>
     /// <exception cref="MayflyException">An input can't be read, or the stamp can't be written.</exception>
-    public async Task<bool> IsCurrentAsync(string? image, IReadOnlyList<string> predecessors, CancellationToken cancellationToken)
+    public async Task<bool> IsCurrentAsync(
+        string? image, IReadOnlyList<string> predecessors, IReadOnlyList<InputState> read, CancellationToken cancellationToken)
     {
-        _digests = new InputDigests(_last?.Inputs ?? [], TimeProvider.System);
+        _digests = new InputDigests([.. read, .. _last?.Inputs ?? []], TimeProvider.System);
         _key = await StepKey.OfAsync(plan, predecessors, _digests, cancellationToken).ConfigureAwait(false);
         if (plan.Outputs.Count == 0 || _last?.IsCurrent(StepKey.WithImage(_key, image)) != true)
         {
             return false;
         }
 
-        if (_digests.HasRead)
+        if (!Inputs.SequenceEqual(_last.Inputs))
         {
             // Touched, but the same: the next build need not read them.
-            (_last with { Inputs = _digests.States }).Write(stampPath);
+            (_last with { Inputs = Inputs }).Write(stampPath);
         }
 
         return true;
@@ -53,5 +58,5 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
     /// <summary>Remembers a success; without an image there is nothing to compare with the next time, and so no stamp to go by.</summary>
     /// <exception cref="SandboxTransferException">MAY3014.</exception>
     public void Remember(string? image, IReadOnlyList<string> published) =>
-        new StepStamp(StepKey.WithImage(_key, image) ?? "", _digests?.States ?? [], [.. published.Select(FileState.Of)]).Write(stampPath);
+        new StepStamp(StepKey.WithImage(_key, image) ?? "", Inputs, [.. published.Select(FileState.Of)]).Write(stampPath);
 }

@@ -14,6 +14,7 @@ public sealed class ForEachBuildTests(RuntimeDirectory runtime)
         (await project.BuildAsync()).Succeeded().Started(4);
         Assert.Equal("ONE\n", File.ReadAllText(project["made/one.txt"]));
         Assert.Equal("IT'S $(TWO)\n", File.ReadAllText(project["made/it's $(two).txt"]));
+        File.SetLastWriteTimeUtc(project["words/one.txt"], DateTime.UtcNow);
         (await project.BuildAsync()).Succeeded().Started(0);
 
         project.Write("words/sub/four.txt", "fourth\n");
@@ -44,6 +45,23 @@ public sealed class ForEachBuildTests(RuntimeDirectory runtime)
         Assert.InRange(result.Machines, 1, 4);
         Assert.Contains("the step 'shout' for 'words/it's $(two).txt': ", result.Output, StringComparison.Ordinal);
         Assert.Equal(result.Machines - 1, Stamps(project).Length);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task FilesAreDoneAtOnceAndCtrlCEndsThemAll()
+    {
+        using var project = Project("echo begun {Filename}; sleep 3600", "made/{Filename}.txt", "MaxParallel=\"2\"");
+        File.Delete(project["words/three.txt"]);
+        File.Delete(project["words/sub/four.txt"]);
+        using var build = project.StartDotNet(["build", "-v:n", "-tl:off", "-nodeReuse:false"]);
+
+        // Neither ends, so that both have begun.
+        await build.SeenAsync("begun one");
+        await build.SeenAsync("begun it's $(two)");
+        await build.InterruptAsync();
+
+        Assert.NotEqual(0, (await build.ToEndAsync()).ExitCode);
         project.AssertNothingIsLeft();
     }
 

@@ -99,6 +99,26 @@ public sealed class SessionBuildTests(RuntimeDirectory runtime)
     }
 
     [Fact]
+    public async Task ATaskHostKeepsTheMachineToo()
+    {
+        using var project = new ThrowAwayProject(
+            runtime,
+            """
+            <UsingTask TaskName="Mayfly.MSBuild.SandboxExec" AssemblyFile="$(MayflyTaskAssembly)" TaskFactory="TaskHostFactory" />
+            <Target Name="Steps" BeforeTargets="CoreCompile">
+              <SandboxExec Session="s" Command="echo state &gt; /tmp/state" />
+              <SandboxExec Session="s" Command="echo found $(cat /tmp/state)" />
+            </Target>
+            """.Replace("$(cat", "%24(cat", StringComparison.Ordinal),
+            Program);
+
+        var result = (await project.BuildAsync()).Succeeded().Started(1);
+
+        Assert.Contains("found state", result.Output, StringComparison.Ordinal);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task EachFrameworkHasASessionOfItsOwn()
     {
         using var project = Project();

@@ -129,25 +129,40 @@ public sealed class StepStampTests : IDisposable
         File.SetLastWriteTimeUtc(input, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         var output = _project.Write("gen.cs", "made");
         var first = Unit();
-        Assert.False(await first.IsCurrentAsync("image", [], default));
+        Assert.False(await first.IsCurrentAsync("image", [], [], default));
         first.Remember("image", [output]);
-        Assert.True(await Unit().IsCurrentAsync("image", [], default));
+        Assert.True(await Unit().IsCurrentAsync("image", [], [], default));
         var stamp = File.ReadAllText(_project["step.stamp"]);
 
         File.SetLastWriteTimeUtc(input, new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.True(await Unit().IsCurrentAsync("image", [], default));
+        Assert.True(await Unit().IsCurrentAsync("image", [], [], default));
         Assert.NotEqual(stamp, File.ReadAllText(_project["step.stamp"]));
 
         File.WriteAllText(input, "2");
-        Assert.False(await Unit().IsCurrentAsync("image", [], default));
+        Assert.False(await Unit().IsCurrentAsync("image", [], [], default));
 
         // What can't be seen: another content of the same size under the old time stamp.
         File.SetLastWriteTimeUtc(input, new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.True(await Unit().IsCurrentAsync("image", [], default));
+        Assert.True(await Unit().IsCurrentAsync("image", [], [], default));
 
-        Assert.False(await Unit().IsCurrentAsync("other image", [], default));
-        Assert.False(await Unit().IsCurrentAsync("image", ["predecessor"], default));
-        Assert.False(await Unit().IsCurrentAsync(null, [], default));
+        Assert.False(await Unit().IsCurrentAsync("other image", [], [], default));
+        Assert.False(await Unit().IsCurrentAsync("image", ["predecessor"], [], default));
+        Assert.False(await Unit().IsCurrentAsync(null, [], [], default));
+    }
+
+    [Fact]
+    public async Task WhatWasReadForAnotherUnitIsNotReadAgainButRemembered()
+    {
+        var input = _project.Write("data/a.csv", "1");
+        File.SetLastWriteTimeUtc(input, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var (first, second) = (Unit(), Unit());
+        await first.IsCurrentAsync("image", [], [], default);
+        var told = first.Inputs.Select(state => state with { Sha256 = "told" }).ToList();
+
+        await second.IsCurrentAsync("image", [], told, default);
+
+        Assert.Equal(told, second.Inputs);
+        Assert.NotEqual(first.Key, second.Key);
     }
 
     [Fact]
@@ -156,13 +171,13 @@ public sealed class StepStampTests : IDisposable
         var input = _project.Write("data/a.csv", "1");
         var now = File.GetLastWriteTimeUtc(input);
         var first = Unit();
-        await first.IsCurrentAsync("image", [], default);
+        await first.IsCurrentAsync("image", [], [], default);
         first.Remember("image", []);
 
         File.WriteAllText(input, "2");
         File.SetLastWriteTimeUtc(input, now);
 
-        Assert.False(await Unit().IsCurrentAsync("image", [], default));
+        Assert.False(await Unit().IsCurrentAsync("image", [], [], default));
     }
 
     public void Dispose() => _project.Dispose();
