@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Machines;
@@ -10,9 +11,8 @@ using MSBuildTask = Microsoft.Build.Utilities.Task;
 namespace Mayfly.MSBuild;
 
 /// <summary>What SandboxExec and the declarative steps have in common: parameters, cancellation, errors.</summary>
-#pragma warning disable CA1001 // MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.
+[SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.")]
 public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
-#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _cancellation = new();
 
@@ -82,8 +82,9 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>Hands on what became of the commands: all their lines, and the exit code of the first that did not succeed.</summary>
     private protected void Report(IReadOnlyList<CommandOutcome> outcomes)
     {
-        var first = outcomes.FirstOrDefault(outcome => outcome.Published is null) ?? outcomes.FirstOrDefault(outcome => outcome.ExitCode != 0) ?? outcomes.FirstOrDefault();
-        ExitCode = first?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
+        // Failures sort first, then codes that are ignored; the order is otherwise kept.
+        var telling = outcomes.OrderBy(outcome => outcome.Published is null ? 0 : outcome.ExitCode == 0 ? 2 : 1).FirstOrDefault();
+        ExitCode = telling?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
         ConsoleOutput = [.. outcomes.SelectMany(outcome => outcome.Lines).Select(line => new TaskItem(ItemText.Escape(line)))];
     }
 

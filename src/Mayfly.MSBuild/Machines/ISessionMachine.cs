@@ -4,5 +4,5 @@ namespace Mayfly.MSBuild.Machines;
 internal interface ISessionMachine : IMachineSource, IAsyncDisposable
 {
     /// <summary>Whether it was there and is no more.</summary>
-    public bool HasEnded { get; }
+    bool HasEnded { get; }
 }

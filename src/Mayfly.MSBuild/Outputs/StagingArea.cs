@@ -16,9 +16,6 @@ internal sealed class StagingArea : IDisposable
     private const UnixFileMode OthersRead =
         UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    // Between a lock file's making and its locking another step of this process could take it for an abandoned one.
-    private static readonly Lock Gate = new();
-
     private readonly FileStream _lock;
     private readonly string _directory;
 
@@ -43,13 +40,10 @@ internal sealed class StagingArea : IDisposable
     {
         try
         {
-            lock (Gate)
-            {
-                Directory.CreateDirectory(parent);
-                RemoveAbandoned(parent);
-                var directory = Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
-                return new StagingArea(directory, new FileStream(directory + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
-            }
+            Directory.CreateDirectory(parent);
+            RemoveAbandoned(parent);
+            var directory = Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+            return new StagingArea(directory, new FileStream(directory + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ using Mayfly.MSBuild.Settings;
 
 namespace Mayfly.MSBuild.Tests.Machines;
 
-public sealed class SessionTests
+public sealed class SessionTests : IDisposable
 {
     private static readonly SandboxJob Job = new() { Command = ["true"] };
 
@@ -157,6 +157,8 @@ public sealed class SessionTests
 
         Assert.True(_machine.IsDisposed);
     }
+
+    public void Dispose() => _session.Dispose();
 
     private Task<SessionTurn> EnterAsync(string step) => _session.EnterAsync(step, Plan().Machine, default);
 
