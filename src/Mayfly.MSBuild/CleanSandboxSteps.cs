@@ -41,7 +41,7 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Log.LogMessage(MessageImportance.Normal, $"Mayfly: {exception.Message}");
         }
 
-        foreach (var path in Directory.EnumerateFiles(stamps, "*" + RunSandboxStep.StampExtension).ToList())
+        foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
             foreach (var file in StepStamp.Read(path)?.Files ?? [])
             {

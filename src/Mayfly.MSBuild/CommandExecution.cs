@@ -15,9 +15,11 @@ namespace Mayfly.MSBuild;
 internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines, TaskLoggingHelper log, FailureLog failures)
 {
     /// <summary>Runs it.</summary>
+    /// <param name="publishes">Whether outputs are put in place, rather than only insisted on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SandboxConfigurationException">MAY3014: there is no place for its logs.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; no output was touched.</exception>
-    public async Task<CommandOutcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<CommandOutcome> RunAsync(bool publishes, CancellationToken cancellationToken)
     {
         var output = new OutputLog(log, plan.Format);
         using var logs = OpenLogs();
@@ -25,7 +27,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         IReadOnlyList<string>? published = null;
         try
         {
-            published = await PublishAsync(run, output, cancellationToken).ConfigureAwait(false);
+            published = await PublishAsync(run, output, publishes, cancellationToken).ConfigureAwait(false);
             logs.Dispose();
         }
         catch (MayflyException exception)
@@ -37,7 +39,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         return new CommandOutcome(published, run.ExitCode, output.Collected) { LogFiles = logs.Files };
     }
 
-    private async Task<IReadOnlyList<string>?> PublishAsync(SandboxRun run, OutputLog output, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> PublishAsync(SandboxRun run, OutputLog output, bool publishes, CancellationToken cancellationToken)
     {
         using var staging = StagingArea.Create(plan.StagingDirectory, plan.Roots);
         await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
@@ -47,7 +49,8 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return OutputSet.Collect(plan.Outputs, staging).Publish(plan.Roots, plan.StampPath);
+        var outputs = OutputSet.Collect(plan.Outputs, staging);
+        return publishes ? outputs.Publish(plan.Roots, plan.StampPath) : [];
     }
 
     private RunLogs OpenLogs()

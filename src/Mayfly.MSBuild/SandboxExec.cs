@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Framework;
 
@@ -16,7 +17,15 @@ public sealed class SandboxExec : SandboxTask
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var plan = CommandPlan.Of(this, Layout());
-        return await PerformAsync(plan, cancellationToken).ConfigureAwait(false) is not null;
+        var name = $"SandboxExec in line {BuildEngine.LineNumberOfTaskNode} of {Path.GetFileName(BuildEngine.ProjectFileOfTaskNode)}";
+        using var turn = await EnterSessionAsync(name, plan, cancellationToken).ConfigureAwait(false);
+
+        // What always runs makes every step after it in the session run too, so that any key does.
+        var outcome = turn is null
+            ? await PerformAsync(plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false)
+            : await PerformAsync(turn, name, plan, plan.Command, cancellationToken).ConfigureAwait(false);
+        Report([outcome]);
+        return outcome.Published is not null;
     }
 
     private static string SafeName(string name) =>

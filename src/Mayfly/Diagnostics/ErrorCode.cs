@@ -89,6 +89,9 @@ public static class ErrorCode
     /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
 
+    /// <summary>The machine that several build steps share is gone before the last of them.</summary>
+    public const string TaskSessionLost = "MAY1115";
+
     /// <summary>Tests that were run in a sandbox by a build did not pass.</summary>
     public const string TaskTestsFailed = "MAY1120";
 
