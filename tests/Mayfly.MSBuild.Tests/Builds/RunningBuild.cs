@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Mayfly.MSBuild.Tests.Builds;
@@ -11,9 +12,13 @@ internal sealed class RunningBuild : IDisposable
     private readonly Process _process = new();
     private readonly StringBuilder _output = new();
     private readonly Lock _gate = new();
-    private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
+    private readonly List<(string Text, int Times, TaskCompletionSource Seen)> _awaited = [];
 
-    public RunningBuild(string directory, string runtimeDirectory, string[] arguments)
+    /// <param name="directory">Where it is started.</param>
+    /// <param name="runtimeDirectory">Where its machines live, which is also the mark of all its processes.</param>
+    /// <param name="arguments">Of <c>dotnet</c>.</param>
+    /// <param name="environment">Further variables.</param>
+    public RunningBuild(string directory, string runtimeDirectory, string[] arguments, params (string Name, string Value)[] environment)
     {
         _process.StartInfo = new ProcessStartInfo("dotnet", arguments)
         {
@@ -32,6 +37,11 @@ internal sealed class RunningBuild : IDisposable
         _process.StartInfo.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         _process.StartInfo.Environment["DOTNET_NOLOGO"] = "1";
         _process.StartInfo.Environment["UseSharedCompilation"] = "false";
+        foreach (var (name, value) in environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Start();
@@ -39,18 +49,14 @@ internal sealed class RunningBuild : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Completes when the build prints a line with this text.</summary>
-    public Task SeenAsync(string text)
+    /// <summary>Completes when the build has printed lines with this text.</summary>
+    public Task SeenAsync(string text, int times = 1)
     {
         lock (_gate)
         {
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((text, seen));
-            if (_output.ToString().Contains(text, StringComparison.Ordinal))
-            {
-                seen.TrySetResult();
-            }
-
+            _awaited.Add((text, times, seen));
+            Tell();
             return seen.Task.WaitAsync(Patience);
         }
     }
@@ -82,23 +88,61 @@ internal sealed class RunningBuild : IDisposable
     }
 
     /// <summary>Processes whose command line names a path.</summary>
-    public static IEnumerable<string> ProcessesNaming(string path)
+    public static IEnumerable<string> ProcessesNaming(string path) => Processes("cmdline", path).Select(process => $"{process.Id}: {process.CommandLine}");
+
+    /// <summary>Processes that were started with an environment that names a path, such as MSBuild's nodes.</summary>
+    public static IReadOnlyList<(int Id, string CommandLine)> ProcessesOf(string path) => [.. Processes("environ", path)];
+
+    /// <summary>Ends processes that were started with an environment that holds a mark of their own.</summary>
+    public static void Kill(string mark)
+    {
+        foreach (var (id, _) in ProcessesOf(mark))
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended by itself.
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of a process that is nobody's any more.</summary>
+    public static bool WaitForEnd(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.WaitForExit(TimeSpan.FromSeconds(30));
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    private static IEnumerable<(int Id, string CommandLine)> Processes(string file, string path)
     {
         foreach (var directory in Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(directory[^1])))
         {
+            string text;
             string commandLine;
             try
             {
+                text = File.ReadAllText(Path.Combine(directory, file));
                 commandLine = File.ReadAllText(Path.Combine(directory, "cmdline")).Replace('\0', ' ');
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 continue;
             }
 
-            if (commandLine.Contains(path, StringComparison.Ordinal))
+            if (text.Contains(path, StringComparison.Ordinal))
             {
-                yield return $"{Path.GetFileName(directory)}: {commandLine}";
+                yield return (int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture), commandLine);
             }
         }
     }
@@ -123,12 +167,18 @@ internal sealed class RunningBuild : IDisposable
         lock (_gate)
         {
             _output.AppendLine(line);
-            foreach (var (text, seen) in _awaited)
+            Tell();
+        }
+    }
+
+    private void Tell()
+    {
+        var lines = _awaited.Count > 0 ? _output.ToString().Split('\n') : [];
+        foreach (var (text, times, seen) in _awaited)
+        {
+            if (lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times)
             {
-                if (line.Contains(text, StringComparison.Ordinal))
-                {
-                    seen.TrySetResult();
-                }
+                seen.TrySetResult();
             }
         }
     }

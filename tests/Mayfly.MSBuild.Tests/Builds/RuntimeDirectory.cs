@@ -1,21 +1,52 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.MSBuild.Tests.Builds;
 
 /// <summary>
-/// Where the machines of all builds keep their sockets, and nobody else's, so that what is left behind can be counted.
+/// Where the machines of all builds keep their sockets, and nobody else's, so that what was started and what is left behind can be counted.
 /// </summary>
 public sealed class RuntimeDirectory : IDisposable
 {
     private readonly TempDirectory _directory = new();
+    private readonly MachineWatch _watch;
+    private bool _warm;
+
+    public RuntimeDirectory()
+    {
+        // Nobody else may write there, or Mayfly would not.
+        Directory.CreateDirectory(_directory["mayfly"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _watch = new MachineWatch(_directory["mayfly"]);
+    }
 
     public string Path => _directory.Path;
 
     /// <summary>Directories of machines.</summary>
-    public IReadOnlyList<string> Machines =>
-        Directory.Exists(_directory["mayfly"]) ? Directory.GetDirectories(_directory["mayfly"]) : [];
+    public IReadOnlyList<string> Machines => Directory.GetDirectories(_directory["mayfly"]);
+
+    /// <summary>The machines that have been started since this was last asked, whether or not anybody told of them.</summary>
+    public Task<IReadOnlyList<string>> TakeStartedAsync() => _watch.TakeAsync();
+
+    /// <summary>Does once what makes the first machine on a host another matter than the next: templates are recorded, accelerators tried.</summary>
+    public async Task WarmUpAsync(Func<Task> first)
+    {
+        if (!_warm)
+        {
+            await first();
+            _warm = true;
+        }
+
+        await TakeStartedAsync();
+    }
+
+    /// <summary>Insists on the number of machines that were started since they were last counted.</summary>
+    internal async Task AssertStartedAsync(int machines, BuildResult result)
+    {
+        var started = await TakeStartedAsync();
+        Assert.True(started.Count == machines, $"{started.Count} machines ({string.Join(' ', started)}) instead of {machines}:\n{result.Output}");
+    }
 
     /// <summary>Completes when all machines and whatever belongs to them are gone.</summary>
     public async Task EmptyAsync()
@@ -54,5 +85,21 @@ public sealed class RuntimeDirectory : IDisposable
         owner.Kill();
     }
 
-    public void Dispose() => _directory.Dispose();
+    /// <summary>
+    /// Fails where anything is there of a machine that ever was: processes, sockets, directories, mounts, control groups, devices, files of
+    /// shared memory, leases.
+    /// </summary>
+    public void AssertNoMachineIsLeft()
+    {
+        Assert.Empty(RunningBuild.ProcessesNaming(Path));
+        Assert.Empty(Machines);
+        string[] marks = [Path, .. _watch.All];
+        Assert.Empty(SandboxInventory.Take().Items.Where(item => marks.Any(mark => $"{item.Name} {item.Detail}".Contains(mark, StringComparison.Ordinal))));
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _directory.Dispose();
+    }
 }
