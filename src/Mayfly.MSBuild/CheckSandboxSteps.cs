@@ -103,9 +103,19 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
             yield return "has no Command.";
         }
 
-        foreach (var name in step.CloneCustomMetadata().Keys.Cast<string>().Except(StepMetadata.Known, StringComparer.OrdinalIgnoreCase))
+        foreach (var name in step.CloneCustomMetadata().Keys.Cast<string>().Except([.. StepMetadata.Known, StepMetadata.DefinedIn], StringComparer.OrdinalIgnoreCase))
         {
             yield return $"has the metadata '{name}', which means nothing. There are: {string.Join(", ", StepMetadata.Known)}.";
+        }
+
+        if (step.GetMetadata(nameof(SandboxTask.Session)).Length > 0 && step.GetMetadata(nameof(RunSandboxStep.ForEach)).Length > 0)
+        {
+            yield return "has both ForEach, which gives each file a machine of its own, and Session, which shares one. Remove one of them; a loop in Command can go over files in a session.";
+        }
+
+        if (step.GetMetadata(nameof(RunSandboxStep.ForEach)).Length == 0 && step.GetMetadata(StepMetadata.MaxParallel).Length > 0)
+        {
+            yield return $"has {StepMetadata.MaxParallel} but no ForEach, so that there is nothing to do at once. Remove one or add the other.";
         }
 
         var before = step.GetMetadata(StepMetadata.BeforeTargets);

@@ -41,7 +41,7 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Log.LogMessage(MessageImportance.Normal, $"Mayfly: {exception.Message}");
         }
 
-        foreach (var path in Directory.EnumerateFiles(stamps, "*" + RunSandboxStep.StampExtension).ToList())
+        foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
             foreach (var file in StepStamp.Read(path)?.Files ?? [])
             {
@@ -56,8 +56,16 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Remove(layout, half);
         }
 
+        foreach (var path in LogsIn(stamps))
+        {
+            Remove(layout, path);
+        }
+
         return true;
     }
+
+    private static IEnumerable<string> LogsIn(string stamps) =>
+        Path.Combine(stamps, CommandPlan.LogFolder) is var logs && Directory.Exists(logs) ? Directory.GetFiles(logs) : [];
 
     /// <summary>As Clean does it: what can't be removed is told, and no more.</summary>
     private void Remove(GuestLayout layout, string path)

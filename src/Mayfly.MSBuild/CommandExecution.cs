@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Output;
 using Mayfly.MSBuild.Outputs;
@@ -14,31 +15,58 @@ namespace Mayfly.MSBuild;
 internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines, TaskLoggingHelper log, FailureLog failures)
 {
     /// <summary>Runs it.</summary>
-    /// <exception cref="MayflyException">It could not be done, for another reason than the command's own end.</exception>
+    /// <param name="publishes">Whether outputs are put in place, rather than only insisted on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SandboxConfigurationException">MAY3014: there is no place for its logs.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; no output was touched.</exception>
-    public async Task<CommandOutcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<CommandOutcome> RunAsync(bool publishes, CancellationToken cancellationToken)
     {
         var output = new OutputLog(log, plan.Format);
-        var run = new SandboxRun(plan, machines, output, log);
+        using var logs = OpenLogs();
+        var run = new SandboxRun(plan, machines, output, logs, log);
+        IReadOnlyList<string>? published = null;
         try
         {
-            using var staging = StagingArea.Create(plan.StagingDirectory, plan.Roots);
-            var result = await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
-            if (output.HasErrors && !plan.IgnoreExitCode)
-            {
-                return new CommandOutcome(null, result.ExitCode, output.Collected);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            var published = OutputSet.Collect(plan.Outputs, staging).Publish(plan.Roots, plan.StampPath);
-            return new CommandOutcome(published, result.ExitCode, output.Collected);
+            published = await PublishAsync(run, output, publishes, cancellationToken).ConfigureAwait(false);
+            logs.Dispose();
         }
-        catch (ExecException exception)
+        catch (MayflyException exception)
         {
-            // Whoever turns the echo off may have a secret in the command.
-            var message = plan.EchoOff ? exception.Message.Replace(exception.Result.Command, "...", StringComparison.Ordinal) : exception.Message;
-            failures.Add(exception.Code, output.AppendTail(message));
-            return new CommandOutcome(null, exception.Result.ExitCode, output.Collected);
+            logs.Dispose();
+            failures.Add(exception.Code, logs.AppendTo(exception is ExecException failed ? output.AppendTail(MessageOf(failed)) : exception.Message));
+        }
+
+        return new CommandOutcome(published, run.ExitCode, output.Collected) { LogFiles = logs.Files };
+    }
+
+    private async Task<IReadOnlyList<string>?> PublishAsync(SandboxRun run, OutputLog output, bool publishes, CancellationToken cancellationToken)
+    {
+        using var staging = StagingArea.Create(plan.StagingDirectory, plan.Roots);
+        await run.RunAsync(staging, cancellationToken).ConfigureAwait(false);
+        if (output.HasErrors && !plan.IgnoreExitCode)
+        {
+            return null;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var outputs = OutputSet.Collect(plan.Outputs, staging);
+        return publishes ? outputs.Publish(plan.Roots, plan.StampPath) : [];
+    }
+
+    private RunLogs OpenLogs()
+    {
+        try
+        {
+            return new RunLogs(plan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.HostWriteFailed, $"the folder '{plan.LogDirectory}', in which logs are kept, can't be written: {exception.Message} Make it writable or set LogDirectory.", exception);
         }
     }
+
+    /// <summary>Whoever turns the echo off may have a secret in the command.</summary>
+    private string MessageOf(ExecException exception) =>
+        plan.EchoOff ? exception.Message.Replace(exception.Result.Command, "...", StringComparison.Ordinal) : exception.Message;
 }

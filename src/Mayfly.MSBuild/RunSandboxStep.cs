@@ -1,3 +1,5 @@
+using Mayfly.Diagnostics;
+using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Output;
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
@@ -9,7 +11,7 @@ namespace Mayfly.MSBuild;
 
 /// <summary>Runs one SandboxStep item unless its outputs are current. Called by Mayfly.MSBuild.targets.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class RunSandboxStep : SandboxTask
+public sealed partial class RunSandboxStep : SandboxTask
 {
     private const string CompiledExtension = ".cs";
 
@@ -17,7 +19,7 @@ public sealed class RunSandboxStep : SandboxTask
     [Required]
     public ITaskItem Step { get; set; } = null!;
 
-    /// <summary>Files for each of which the step runs once, each with outputs and a stamp of its own; empty: it runs once.</summary>
+    /// <summary>Files for each of which the step runs once, each with outputs and a stamp of its own; counts where the item has such metadata.</summary>
     public ITaskItem[] ForEach { get; set; } = [];
 
     /// <summary>Where stamps are kept.</summary>
@@ -27,7 +29,7 @@ public sealed class RunSandboxStep : SandboxTask
     /// <summary>Whether a machine may start. Without, the outputs of the last run are reported as they are.</summary>
     public bool MayRun { get; set; } = true;
 
-    /// <summary>The stamp and every file that is in place.</summary>
+    /// <summary>The stamps and every file that is in place.</summary>
     [Output]
     public ITaskItem[] Files { get; private set; } = [];
 
@@ -35,7 +37,11 @@ public sealed class RunSandboxStep : SandboxTask
     [Output]
     public ITaskItem[] CompiledFiles { get; private set; } = [];
 
+    internal override string LogName => Step.ItemSpec;
+
     private protected override string? ErrorFile => StepMetadata.FileOf(Step) is { Length: > 0 } file ? file : null;
+
+    private bool IsForEach => !string.IsNullOrWhiteSpace(Step.GetMetadata(nameof(ForEach)));
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -44,55 +50,98 @@ public sealed class RunSandboxStep : SandboxTask
         Command = FolderText.InGuest(Command, OutputRoots, layout);
         WorkingDirectory = FolderText.InGuest(WorkingDirectory ?? "", OutputRoots, layout);
         EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.InGuest(entry, OutputRoots, layout))];
-        var stampPath = Path.Combine(layout.HostPath(StampDirectory), Step.ItemSpec + StampExtension);
-        var plan = CommandPlan.Of(this, layout) with { StampPath = stampPath };
-        StagingArea.Recover(plan.StagingDirectory, plan.Roots);
-        var stamp = StepStamp.Read(stampPath);
+        var stamps = new StepStamps(layout.HostPath(StampDirectory), Step.ItemSpec);
+        var units = Units(layout, stamps);
         if (!MayRun)
         {
-            Report(layout, stampPath, stamp?.Files.Select(file => file.Path).Where(File.Exists) ?? []);
+            Report(layout, units, units.SelectMany(unit => unit.LastFiles).Where(File.Exists));
             return true;
         }
 
-        var key = StepKey.Of(plan);
-        if (plan.Outputs.Count > 0 && stamp?.IsCurrent(key) == true)
-        {
-            Log.LogMessage(MessageImportance.Normal, $"Mayfly: step '{Step.ItemSpec}' is up to date.");
-            Report(layout, stampPath, stamp.Files.Select(file => file.Path));
-            return true;
-        }
-
-        if (await PerformAsync(plan, cancellationToken).ConfigureAwait(false) is not { } published)
+        var image = units.Count == 0 ? null : await SandboxImage.FindDigestAsync(units[0].Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
+        var runs = IsForEach
+            ? await RunEachAsync(units, image, cancellationToken).ConfigureAwait(false)
+            : [await RunOnceAsync(units[0], image, cancellationToken).ConfigureAwait(false)];
+        Report([.. runs.OfType<StepRun>().Select(run => run.Outcome).OfType<CommandOutcome>()]);
+        if (!runs.All(run => run?.Published is not null))
         {
             return false;
         }
 
-        RemoveLeftovers(layout, stamp, published);
-        new StepStamp(key, [.. published.Select(FileState.Of)]).Write(stampPath);
-        Report(layout, stampPath, published);
+        var published = runs.SelectMany(run => run!.Published!).ToList();
+        var leftovers = units.SelectMany(unit => unit.LastFiles);
+        var gone = stamps.All().Except(units.Select(unit => unit.StampPath), StringComparer.Ordinal).ToList();
+        leftovers = leftovers.Concat(gone.SelectMany(stamp => StepStamp.Read(stamp)?.Files ?? []).Select(file => file.Path));
+        Remove(layout, leftovers.Except(published, StringComparer.Ordinal).Concat(gone));
+        Report(layout, units, published);
         return true;
     }
 
-    /// <summary>The name of a stamp is the step's and this.</summary>
-    internal const string StampExtension = ".stamp";
-
-    /// <summary>Files of an output folder that the step made the last time and no longer does.</summary>
-    private static void RemoveLeftovers(GuestLayout layout, StepStamp? last, IReadOnlyList<string> published)
+    /// <summary>Runs a step that is one command, in a machine of its own or in its session's.</summary>
+    private async Task<StepRun> RunOnceAsync(StepUnit unit, string? image, CancellationToken cancellationToken)
     {
-        foreach (var path in last?.Files.Select(file => file.Path).Except(published, StringComparer.Ordinal) ?? [])
+        using var turn = await EnterSessionAsync(Step.ItemSpec, unit.Plan, cancellationToken).ConfigureAwait(false);
+        var isCurrent = await unit.IsCurrentAsync(image, turn?.PredecessorKeys ?? [], [], cancellationToken).ConfigureAwait(false);
+        if (isCurrent && turn?.MustRun != true)
         {
-            if (layout.IsAllowed(path))
+            Log.LogMessage(MessageImportance.Normal, $"Mayfly: step '{Step.ItemSpec}' is up to date.");
+            turn?.Skip(unit.Plan, unit.Key);
+            return new StepRun(unit.LastFiles, null);
+        }
+
+        var outcome = turn is null
+            ? await PerformAsync(unit.Plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false)
+            : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
+        return await RememberAsync(unit, image, outcome, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<StepRun> RememberAsync(StepUnit unit, string? image, CommandOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Published is { } published)
+        {
+            // The machine's own start has made the image where it was not there.
+            image ??= await SandboxImage.FindDigestAsync(unit.Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
+            unit.Remember(image, published);
+        }
+
+        return new StepRun(outcome.Published, outcome);
+    }
+
+    private IReadOnlyList<StepUnit> Units(GuestLayout layout, StepStamps stamps)
+    {
+        var plan = CommandPlan.Of(this, layout);
+        StagingArea.Recover(plan.StagingDirectory, plan.Roots);
+        return IsForEach
+            ? [.. ForEachPlans.Of(plan, ForEach, Outputs, layout).Select(each => Unit(each.Plan, stamps.PathOf(each.File), each.File))]
+            : [Unit(plan, stamps.PathOfStep, null)];
+    }
+
+    /// <summary>Its logs are named as its stamp is.</summary>
+    private static StepUnit Unit(CommandPlan plan, string stampPath, string? file) =>
+        new(plan with { StampPath = stampPath, LogName = Path.GetFileNameWithoutExtension(stampPath) }, stampPath, file);
+
+    /// <summary>What the step made the last time and no longer does: other files of an output folder, outputs of files that are gone.</summary>
+    private static void Remove(GuestLayout layout, IEnumerable<string> paths)
+    {
+        foreach (var path in paths.Where(layout.IsAllowed).ToList())
+        {
+            try
             {
                 File.Delete(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new SandboxTransferException(
+                    ErrorCode.HostWriteFailed, $"'{path}', which the step made before and no longer does, can't be removed: {exception.Message} Remove it.", exception);
             }
         }
     }
 
-    private void Report(GuestLayout layout, string stampPath, IEnumerable<string> files)
+    private void Report(GuestLayout layout, IReadOnlyList<StepUnit> units, IEnumerable<string> files)
     {
         var paths = files.Select(layout.ProjectPath).ToList();
         var compile = TaskText.Name<CompileMode>(Step.GetMetadata(StepMetadata.Compile), StepMetadata.Compile);
-        Files = [.. paths.Append(layout.ProjectPath(stampPath)).Select(Item)];
+        Files = [.. paths.Concat(units.Select(unit => layout.ProjectPath(unit.StampPath))).Select(Item)];
         CompiledFiles = compile switch
         {
             CompileMode.True => [.. paths.Select(Item)],

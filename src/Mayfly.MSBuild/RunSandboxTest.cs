@@ -1,4 +1,5 @@
 using Mayfly.Diagnostics;
+using Mayfly.MSBuild.Machines;
 using Mayfly.MSBuild.Settings;
 using Mayfly.MSBuild.Testing;
 using Microsoft.Build.Framework;
@@ -36,9 +37,7 @@ public sealed class RunSandboxTest : SandboxTask
     [Required]
     public string ResultsName { get; set; } = "";
 
-    /// <summary>The project whose tests they are.</summary>
-    [Required]
-    public string ProjectFile { get; set; } = "";
+    internal override string LogName => ResultsName;
 
     private protected override string? ErrorFile => ProjectFile;
 
@@ -55,12 +54,9 @@ public sealed class RunSandboxTest : SandboxTask
         var results = layout.HostPath(ResultsDirectory);
         var trx = $"{ResultsName}.trx";
         Prepare(assembly, results, trx);
-        if (await PerformAsync(CommandPlan.Of(this, layout), cancellationToken).ConfigureAwait(false) is null)
-        {
-            return false;
-        }
-
-        return Report(IsTestingPlatformApplication && TestCommand.TrxOption(assembly) is null ? null : Path.Combine(results, trx));
+        var outcome = await PerformAsync(CommandPlan.Of(this, layout), new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false);
+        Report([outcome]);
+        return outcome.Published is not null && Judge(IsTestingPlatformApplication && TestCommand.TrxOption(assembly) is null ? null : Path.Combine(results, trx));
     }
 
     /// <summary>Says by the parameters that all tasks have what this one does.</summary>
@@ -84,7 +80,7 @@ public sealed class RunSandboxTest : SandboxTask
         IgnoreStandardErrorWarningFormat = true;
     }
 
-    private bool Report(string? trx)
+    private bool Judge(string? trx)
     {
         var summary = trx is null ? null : TrxSummary.Read(trx);
         if (ExitCode == "0" && (trx is null || summary is { Failed: 0 }))

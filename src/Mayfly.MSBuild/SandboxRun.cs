@@ -11,9 +11,15 @@ namespace Mayfly.MSBuild;
 /// <param name="plan">What to run.</param>
 /// <param name="machines">Where.</param>
 /// <param name="output">Receives the command's output.</param>
+/// <param name="logs">Keep what happens in files.</param>
 /// <param name="log">The task's log.</param>
-internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, OutputLog output, TaskLoggingHelper log)
+internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, OutputLog output, RunLogs logs, TaskLoggingHelper log)
 {
+    private Sandbox? _sandbox;
+
+    /// <summary>The command's exit code; null where it has not exited.</summary>
+    public int? ExitCode { get; private set; }
+
     /// <summary>Runs it; outputs are left in the staging area.</summary>
     /// <exception cref="ExecException">The command did not succeed.</exception>
     /// <exception cref="MayflyException">Anything else went wrong.</exception>
@@ -21,20 +27,35 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
     {
         using var standardOutput = new GuestLineStream(line => output.Add(OutputStream.Output, line), plan.OutputEncoding);
         using var standardError = new GuestLineStream(line => output.Add(OutputStream.Error, line), plan.ErrorEncoding);
-        using var loggers = new BuildLoggerFactory(log);
-        var job = Job(staging, loggers, standardOutput, standardError);
+        using var loggers = new BuildLoggerFactory(log, logs.Agent);
+        using var rawOutput = new RawTee(standardOutput, logs.Raw);
+        using var rawError = new RawTee(standardError, logs.Raw);
+        var job = Job(staging, loggers, rawOutput, rawError);
         Describe();
 
         SandboxJobResult result;
         try
         {
             result = await machines.RunAsync(job, cancellationToken).ConfigureAwait(false);
+            logs.AddConsole(result.ConsoleText);
+        }
+        catch (SandboxBootException exception)
+        {
+            logs.AddConsole(exception.ConsoleTail);
+            throw;
+        }
+        catch when (_sandbox is not null)
+        {
+            logs.AddConsole(_sandbox.Console.GetText());
+            throw;
         }
         finally
         {
             standardOutput.Complete();
             standardError.Complete();
         }
+
+        ExitCode = result.Exec.ExitCode;
 
         if (!(plan.IgnoreExitCode && result.Exec.End.Kind == ExecEndKind.Exited))
         {
@@ -117,6 +138,7 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
 
     private void Report(Sandbox sandbox)
     {
+        _sandbox = sandbox;
         var boot = sandbox.Boot;
         log.LogMessage(
             MessageImportance.Normal,

@@ -33,10 +33,13 @@ public abstract partial class SandboxTask
     /// <summary>Where outputs wait until all of them are there. Default <c>obj/mayfly</c> in the project directory.</summary>
     public string StagingDirectory { get; set; } = "obj/mayfly";
 
-    /// <summary>Where what the command wrote, byte by byte, is kept, with the console and the options. Default <see cref="StagingDirectory"/>.</summary>
+    /// <summary>
+    /// Where what the command wrote, byte by byte, is kept, with the guest's console, what Mayfly logged, and the options. Default <c>logs</c>
+    /// in <see cref="StagingDirectory"/>.
+    /// </summary>
     public string? LogDirectory { get; set; }
 
-    /// <summary>The files in <see cref="LogDirectory"/> that this run has written.</summary>
+    /// <summary>The files in <see cref="LogDirectory"/> that this run has written; as <c>EmbedInBinlog</c> items they become part of a binlog.</summary>
     [Output]
     public ITaskItem[] LogFiles { get; set; } = [];
 }

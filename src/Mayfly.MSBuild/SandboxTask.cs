@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Machines;
@@ -10,14 +11,16 @@ using MSBuildTask = Microsoft.Build.Utilities.Task;
 namespace Mayfly.MSBuild;
 
 /// <summary>What SandboxExec and the declarative steps have in common: parameters, cancellation, errors.</summary>
-#pragma warning disable CA1001 // MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.
+[SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.")]
 public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
-#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>Where errors are shown to come from; null for the task itself.</summary>
     private protected virtual string? ErrorFile => null;
+
+    /// <summary>What files in <see cref="LogDirectory"/> are named by; no two commands of a project that may run at once have the same.</summary>
+    internal abstract string LogName { get; }
 
     /// <summary>Where failures are told.</summary>
     private protected FailureLog Failures => new(Log, BuildEngine, ErrorFile);
@@ -58,14 +61,35 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
             [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, directory)))]);
     }
 
-    /// <summary>Runs the command in a machine and puts its outputs in place.</summary>
-    /// <returns>The files that were put in place, or null where the command failed.</returns>
-    private protected async Task<IReadOnlyList<string>?> PerformAsync(CommandPlan plan, CancellationToken cancellationToken)
+    /// <summary>Runs a command in a machine and puts its outputs in place; what went wrong is told.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="machines">Where.</param>
+    /// <param name="subject">What errors are about, where the task does several things; null where it does one.</param>
+    /// <param name="publishes">Whether its outputs are put in place.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private protected async Task<CommandOutcome> PerformAsync(
+        CommandPlan plan, IMachineSource machines, string? subject, bool publishes, CancellationToken cancellationToken)
     {
-        var outcome = await new CommandExecution(plan, new FreshMachine(), Log, Failures).RunAsync(cancellationToken).ConfigureAwait(false);
-        ExitCode = outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
-        ConsoleOutput = [.. outcome.Lines.Select(line => new TaskItem(ItemText.Escape(line)))];
-        return outcome.Published;
+        var failures = new FailureLog(Log, BuildEngine, ErrorFile, subject);
+        try
+        {
+            return await new CommandExecution(plan, machines, Log, failures).RunAsync(publishes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MayflyException exception)
+        {
+            failures.Add(exception);
+            return new CommandOutcome(null, null, []);
+        }
+    }
+
+    /// <summary>Hands on what became of the commands: all their lines, and the exit code of the first that did not succeed.</summary>
+    private protected void Report(IReadOnlyList<CommandOutcome> outcomes)
+    {
+        // Failures sort first, then codes that are ignored; the order is otherwise kept.
+        var telling = outcomes.OrderBy(outcome => outcome.Published is null ? 0 : outcome.ExitCode == 0 ? 2 : 1).FirstOrDefault();
+        ExitCode = telling?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "";
+        ConsoleOutput = [.. outcomes.SelectMany(outcome => outcome.Lines).Select(line => new TaskItem(ItemText.Escape(line)))];
+        LogFiles = [.. outcomes.SelectMany(outcome => outcome.LogFiles).Select(path => new TaskItem(ItemText.Escape(path)))];
     }
 
     private string FindProjectDirectory()
@@ -80,7 +104,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
 
         // Not the current directory: in MSBuild's multi-threaded mode that is nobody's in particular.
         var file = BuildEngine.ProjectFileOfTaskNode;
-        return file.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory
+        return IsProject(file) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory
             ? directory
             : throw new SandboxConfigurationException(
                 ErrorCode.TaskProjectDirectoryUnknown,

@@ -14,7 +14,7 @@ namespace Mayfly;
 /// Covered: control characters but tab, escape sequences, line and paragraph separators, marks that turn the direction of text
 /// around, and what can't stand in XML; Azure Pipelines' <c>##vso[</c> and <c>##[</c> and TeamCity's <c>##teamcity[</c> anywhere
 /// in a line; GitHub Actions' <c>##[</c> anywhere and <c>::command</c> behind leading white space, <c>::stop-commands::</c> among
-/// them; GitLab's section marks and Jenkins' notes, which need an escape character. Both GitHub's and Azure's programs compare
+/// them, and behind a colon, where the text of a canonical error begins; GitLab's section marks and Jenkins' notes, which need an escape character. Both GitHub's and Azure's programs compare
 /// with the culture's rules, for which invisible characters are not there, and a console of another encoding than UTF-8 makes
 /// wide and small forms into ASCII: so a command is broken up with either in it as well.
 /// </para>
@@ -80,6 +80,7 @@ public static partial class GuestText
     [GeneratedRegex($@"({Hash}(?>{Unseen}*))(?={Hash}(?>(?:{Unseen}|\p{{L}})*){Bracket}|{Hash}(?>{Unseen}*)[vV\uFF36\uFF56])", RegexOptions.CultureInvariant)]
     private static partial Regex HashCommand();
 
-    [GeneratedRegex($@"^((?>(?:\s|{Unseen})*){Colon}(?>{Unseen}*))(?={Colon})", RegexOptions.CultureInvariant)]
+    /// <summary>At the line's start, and at that of what a canonical error says, which loggers may show by itself.</summary>
+    [GeneratedRegex($@"((?:^|{Colon})(?>(?:\s|{Unseen})*){Colon}(?>{Unseen}*))(?={Colon})", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingColons();
 }

@@ -33,6 +33,21 @@ public sealed record SandboxImage(string KernelPath, string KernelRelease, strin
         return Of(await store.GetAsync(null, options.Progress, cancellationToken).ConfigureAwait(false), wasBuilt: false);
     }
 
+    /// <summary>
+    /// The digest of the kernel and the initramfs that a machine of these options would boot, and of all that went into them. It costs a
+    /// few stats, or once per boot of the host the reading of both; nothing is made or downloaded.
+    /// </summary>
+    /// <param name="options">Kernel and initramfs; nothing else of it matters but where the log goes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>SHA-256 in lower-case hexadecimal; null where the image is not there, so that a start would make it first.</returns>
+    /// <exception cref="SandboxConfigurationException">The native agent is missing (MAY1006), or a kernel or an initramfs of one's own is none (MAY1005, MAY1016).</exception>
+    /// <exception cref="SandboxImageException">The cache can't be used. Codes MAY5xxx.</exception>
+    public static Task<string?> FindDigestAsync(SandboxOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ImageStore(AgentBinary.Locate(), options.LoggerFactory.CreateLogger<Sandbox>(), options.TimeProvider).FindDigestAsync(options, cancellationToken);
+    }
+
     private static SandboxImage Of(GuestImage image, bool wasBuilt) =>
         new(image.KernelPath, image.KernelRelease ?? "", image.InitramfsPath, wasBuilt);
 }

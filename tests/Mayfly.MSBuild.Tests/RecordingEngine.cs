@@ -12,6 +12,13 @@ internal sealed class RecordingEngine(string projectFile = "/src/app/app.csproj"
 
     public List<BuildMessageEventArgs> Messages { get; } = [];
 
+    public void Forget()
+    {
+        Errors.Clear();
+        Warnings.Clear();
+        Messages.Clear();
+    }
+
     public bool ContinueOnError => false;
 
     public int LineNumberOfTaskNode => 12;

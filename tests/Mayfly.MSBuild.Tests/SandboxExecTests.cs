@@ -52,7 +52,7 @@ public sealed class SandboxExecTests
         Assert.False(new SandboxExec { BuildEngine = engine, Command = "true", Inputs = [new TaskItem("absent.csv")] }.Execute());
 
         Assert.Equal("MAY1009", Assert.Single(engine.Errors).Code);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(project["obj/mayfly"]));
+        Assert.Empty(Directory.EnumerateFiles(project["obj/mayfly"], "*", SearchOption.AllDirectories));
     }
 
     [Fact]

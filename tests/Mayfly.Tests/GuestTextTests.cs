@@ -6,12 +6,14 @@ public sealed class GuestTextTests
     [InlineData("plain text, 100% of it: [ok] # not ## steering", "plain text, 100% of it: [ok] # not ## steering")]
     [InlineData("tab\tstays, zażółć 😀 too", "tab\tstays, zażółć 😀 too")]
     [InlineData("a.c(3,1): error C1: no::where", "a.c(3,1): error C1: no::where")]
+    [InlineData("std::vector<int>::iterator, ## a title, see #1 and [2]: a::b", "std::vector<int>::iterator, ## a title, see #1 and [2]: a::b")]
     [InlineData("\u001b[31mred\u001b[0m", "red")]
     [InlineData("\u001b]0;title\u0007text", "text")]
     [InlineData("\u001b(0 bell\u0007 back\u0008 nul\0", "\uFFFD(0 bell\uFFFD back\uFFFD nul\uFFFD")]
     [InlineData("c1 \u009b31m", "c1 \uFFFD31m")]
     [InlineData("a\rb\nc\u2028d", "a\uFFFDb\uFFFDc\uFFFDd")]
     [InlineData("safe\u202Etxet", "safe\uFFFDtxet")]
+    [InlineData("a.c(1,2): error C1: ::debug::x", "a.c(1,2): error C1: : :debug::x")]
     public void TextStaysReadableAndSteersNoTerminal(string line, string expected) =>
         Assert.Equal(expected, GuestText.Neutralise(line));
 
@@ -37,6 +39,10 @@ public sealed class GuestTextTests
         Assert.DoesNotContain("##teamcity[", safe, StringComparison.Ordinal);
         Assert.False(safe.Trim().StartsWith("::", StringComparison.Ordinal), safe);
     }
+
+    [Fact]
+    public void HalvesOfCharactersAndWhatIsNoneAreReplaced() =>
+        Assert.Equal("\uFFFD.\uFFFD.\uFFFD\uFFFD", GuestText.Neutralise("\ud800.\udc00.\uFFFE\uFFFF"));
 
     [Fact]
     public void EachLineOfATextIsMadeSafe() =>

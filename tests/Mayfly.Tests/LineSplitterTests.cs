@@ -33,6 +33,19 @@ public sealed class LineSplitterTests
     }
 
     [Fact]
+    public void ALongLineCanGoOnAsFurtherLinesWithoutLossOrHalfCharacters()
+    {
+        var text = new string('x', LineSplitter.MaxLineChars - 1) + "😀" + new string('y', LineSplitter.MaxLineChars + 1);
+        var lines = new List<string>();
+        var splitter = new LineSplitter(lines.Add) { BreaksLongLines = true };
+
+        splitter.Write(Encoding.UTF8.GetBytes(text + "\nz"));
+        splitter.Complete();
+
+        Assert.Equal([new string('x', LineSplitter.MaxLineChars - 1) + "😀", new string('y', LineSplitter.MaxLineChars), "y", "z"], lines);
+    }
+
+    [Fact]
     public void InvalidBytesBecomeReplacementCharacters() =>
         Assert.Equal(["a\uFFFDb", "\uFFFD"], Split([[(byte)'a', 0xFF, (byte)'b', (byte)'\n', 0xE2]]));
 

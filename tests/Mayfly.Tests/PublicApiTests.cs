@@ -1,45 +1,8 @@
-using System.Reflection;
-using System.Text;
-
 namespace Mayfly.Tests;
 
 /// <summary>What users can see changes only on purpose: a difference shows as a snapshot to look at and accept.</summary>
 public sealed class PublicApiTests
 {
     [Fact]
-    public void ThePublicSurfaceIsWhatWasAccepted()
-    {
-        var text = new StringBuilder();
-        foreach (var type in typeof(Sandbox).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
-        {
-            text.Append(type).Append('\n');
-            foreach (var line in MembersOf(type).Order(StringComparer.Ordinal))
-            {
-                text.Append("    ").Append(line).Append('\n');
-            }
-        }
-
-        Snapshots.Verify(text.ToString());
-    }
-
-    private static IEnumerable<string> MembersOf(Type type)
-    {
-        const BindingFlags declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        foreach (var member in type.GetMembers(declared))
-        {
-            // What the compiler writes for records says nothing of its own.
-            var isVisible = member switch
-            {
-                MethodInfo method => (method.IsPublic || method.IsFamily) && !method.IsSpecialName && !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)),
-                ConstructorInfo constructor => constructor.IsPublic || constructor.IsFamily,
-                FieldInfo field => field.IsPublic && !field.IsSpecialName,
-                PropertyInfo property => property.GetMethod is { IsPublic: true } or { IsFamily: true },
-                _ => false,
-            };
-            if (isVisible)
-            {
-                yield return $"{member.MemberType} {member}";
-            }
-        }
-    }
+    public void ThePublicSurfaceIsWhatWasAccepted() => Snapshots.Verify(PublicSurface.Of(typeof(Sandbox).Assembly));
 }

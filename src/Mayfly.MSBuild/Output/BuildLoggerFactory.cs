@@ -5,8 +5,8 @@ using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace Mayfly.MSBuild.Output;
 
-/// <summary>Passes the library's log on to the build as messages, until the task is over.</summary>
-internal sealed class BuildLoggerFactory(TaskLoggingHelper log) : ILoggerFactory, ILogger
+/// <summary>Passes the library's log on to the build as messages and to a file, until the task is over.</summary>
+internal sealed class BuildLoggerFactory(TaskLoggingHelper log, AgentLog file) : ILoggerFactory, ILogger
 {
     private volatile bool _closed;
 
@@ -24,7 +24,9 @@ internal sealed class BuildLoggerFactory(TaskLoggingHelper log) : ILoggerFactory
         if (IsEnabled(logLevel))
         {
             var importance = logLevel >= LogLevel.Warning ? MessageImportance.Normal : MessageImportance.Low;
-            log.LogMessage(importance, GuestText.NeutraliseLines($"Mayfly: {formatter(state, exception)}"));
+            var text = GuestText.NeutraliseLines(formatter(state, exception));
+            log.LogMessage(importance, $"Mayfly: {text}");
+            file.Add(text);
         }
     }
 

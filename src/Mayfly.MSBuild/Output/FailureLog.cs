@@ -7,7 +7,8 @@ namespace Mayfly.MSBuild.Output;
 /// <param name="log">The task's log.</param>
 /// <param name="engine">Knows where the task stands.</param>
 /// <param name="file">Where errors are shown to come from; null for the task itself.</param>
-internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, string? file)
+/// <param name="subject">What it is that failed, where the task does several things; null where it does one.</param>
+internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, string? file, string? subject = null)
 {
     /// <summary>Tells of an exception of Mayfly's.</summary>
     public void Add(MayflyException exception) => Add(exception.Code, exception.Message);
@@ -25,6 +26,6 @@ internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, str
             file is null ? engine.ColumnNumberOfTaskNode : 0,
             0,
             0,
-            GuestText.NeutraliseLines(text));
+            GuestText.NeutraliseLines(subject is null ? text : $"{subject}: {text}"));
     }
 }

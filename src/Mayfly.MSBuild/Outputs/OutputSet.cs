@@ -143,7 +143,7 @@ internal sealed class OutputSet
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 RefuseLink(entry, wanted);
-                RefuseName(entry, wanted);
+                RefuseUnprintable(entry, wanted);
                 if (entry is DirectoryInfo child)
                 {
                     pending.Push(child);
@@ -164,12 +164,12 @@ internal sealed class OutputSet
         }
     }
 
-    /// <summary>Lists of files, such as a stamp, have one on each line.</summary>
-    private static void RefuseName(FileSystemInfo entry, DeclaredOutput wanted)
+    /// <summary>Lists of files, such as a stamp, have one on each line, and the names go to other tasks, such as the compiler, which print them as they are.</summary>
+    private static void RefuseUnprintable(FileSystemInfo entry, DeclaredOutput wanted)
     {
-        if (entry.Name.Any(char.IsControl))
+        if (GuestText.Neutralise(entry.Name) is var safe && safe != entry.Name)
         {
-            throw Refused(wanted, $"holds the name '{GuestText.Neutralise(entry.Name)}' with a control character in it, such as a line break, which are not taken from a guest");
+            throw Refused(wanted, $"holds '{safe}', in whose name are control characters or a command to a CI system, which are made visible here");
         }
     }
 

@@ -7,6 +7,9 @@ namespace Mayfly.MSBuild.Settings;
 /// <summary>A task's parameters, read and checked as a whole before anything is started.</summary>
 internal sealed record CommandPlan
 {
+    /// <summary>The folder of logs in the folder of stamps and areas.</summary>
+    public const string LogFolder = "logs";
+
     /// <summary>The shell script.</summary>
     public required string Command { get; init; }
 
@@ -46,6 +49,12 @@ internal sealed record CommandPlan
     /// <summary>Where outputs wait until all of them are there.</summary>
     public required string StagingDirectory { get; init; }
 
+    /// <summary>Where files tell what happened.</summary>
+    public required string LogDirectory { get; init; }
+
+    /// <summary>What these files are named by. Commands that may run at once have different names.</summary>
+    public required string LogName { get; init; }
+
     /// <summary>Where outputs may land.</summary>
     public required AllowedRoots Roots { get; init; }
 
@@ -73,6 +82,8 @@ internal sealed record CommandPlan
             Inputs = inputs,
             Outputs = outputs,
             StagingDirectory = layout.HostPath(task.StagingDirectory),
+            LogDirectory = layout.HostPath(string.IsNullOrWhiteSpace(task.LogDirectory) ? Path.Combine(task.StagingDirectory, LogFolder) : task.LogDirectory),
+            LogName = task.LogName,
             Roots = layout.Roots,
             OutputEncoding = TaskText.Encoding(task.StdOutEncoding, nameof(task.StdOutEncoding)),
             ErrorEncoding = TaskText.Encoding(task.StdErrEncoding, nameof(task.StdErrEncoding)),

@@ -36,11 +36,16 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
 
     /// <summary>What is pulled for an output.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1102, MAY1104 or MAY1105.</exception>
-    public DeclaredOutput Output(ITaskItem item)
+    public DeclaredOutput Output(ITaskItem item) => Output(item, text => text);
+
+    /// <summary>What is pulled for an output whose paths are completed first.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1102, MAY1104 or MAY1105.</exception>
+    public DeclaredOutput Output(ITaskItem item, Func<string, string> complete)
     {
-        var hostPath = HostPath(item.ItemSpec);
-        RequireAllowed(item.ItemSpec, hostPath);
-        return new DeclaredOutput(hostPath, PlaceOf(item, "output"), Path.EndsInDirectorySeparator(item.ItemSpec));
+        var spec = complete(item.ItemSpec);
+        var hostPath = HostPath(spec);
+        RequireAllowed(spec, hostPath);
+        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output"), Path.EndsInDirectorySeparator(spec));
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
@@ -75,17 +80,18 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     /// <param name="item">Says so itself by metadata, or lies in the project directory.</param>
     /// <param name="what">What it is, for people.</param>
     /// <exception cref="SandboxConfigurationException">MAY1102 or MAY1104.</exception>
-    public string PlaceOf(ITaskItem item, string what)
+    public string PlaceOf(ITaskItem item, string what) => GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), HostPath(item.ItemSpec), what);
+
+    private string GuestPath(string spec, string given, string hostPath, string what)
     {
-        var hostPath = HostPath(item.ItemSpec);
-        if (item.GetMetadata(GuestPathMetadata) is { Length: > 0 } given)
+        if (given.Length > 0)
         {
-            return Normalise(given, $"the {GuestPathMetadata} of '{item.ItemSpec}'");
+            return Normalise(given, $"the {GuestPathMetadata} of '{spec}'");
         }
 
         return PlaceOf(hostPath) ?? throw new SandboxConfigurationException(
             ErrorCode.TaskPathNeedsGuestPath,
-            $"the {what} '{item.ItemSpec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\".");
+            $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\".");
     }
 
     /// <summary>

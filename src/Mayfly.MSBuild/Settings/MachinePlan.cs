@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mayfly.MSBuild.Settings;
 
 /// <summary>What a task says of its machine.</summary>
@@ -21,8 +23,11 @@ internal sealed record MachinePlan
     /// <summary>Whether it is booted rather than cloned.</summary>
     public required bool Cold { get; init; }
 
-    /// <summary>What it mounts, in the order in which the first hides the later.</summary>
+    /// <summary>What it mounts, in the order in which the first hides the later; before the host's .NET.</summary>
     public required IReadOnlyList<SandboxLayer> Layers { get; init; }
+
+    /// <summary>What it has of the host's .NET.</summary>
+    public required DotnetPlan Dotnet { get; init; }
 
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
@@ -34,7 +39,8 @@ internal sealed record MachinePlan
         Transport = TaskText.Name<SandboxTransport>(task.Transport, nameof(task.Transport)) ?? SandboxTransport.Auto,
         Network = TaskText.Network(task.Network, nameof(task.Network)),
         Cold = task.Cold,
-        Layers = [.. task.Layers.Select(item => LayerItems.Read(item, layout)), .. dotnet.Layers],
+        Layers = [.. task.Layers.Select(item => LayerItems.Read(item, layout))],
+        Dotnet = dotnet,
     };
 
     /// <summary>The machine as the library has it.</summary>
@@ -49,11 +55,29 @@ internal sealed record MachinePlan
             Transport = Transport,
             Network = Network,
             Cold = Cold,
-            Layers = Layers,
+            Layers = [.. Layers, .. Dotnet.Layers],
         };
     }
 
+    /// <summary>
+    /// Everything that can show in what a command makes there, for stamps; every property but <see cref="Cold"/>, for a machine is the
+    /// same however it starts. What <see cref="Layers"/> hold is not in it; the .NET of the host is known by its paths and version.
+    /// </summary>
+    public IReadOnlyList<string> Parts() =>
+    [
+        $"memory {Memory}",
+        string.Create(CultureInfo.InvariantCulture, $"cpus {Cpus}"),
+        $"acceleration {Acceleration}",
+        $"transport {Transport}",
+        $"network {Network}",
+        $"layers{Told(Layers)}",
+        $".NET {(Dotnet.Layers.Count > 0 ? Environment.Version : null)}{Told(Dotnet.Layers)}",
+    ];
+
     /// <summary>For people: what was asked for.</summary>
     public override string ToString() =>
-        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}{string.Concat(Layers.Select(layer => $", layer {layer.Source} {layer.Path} -> {layer.GuestPath}"))}";
+        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}{Told([.. Layers, .. Dotnet.Layers])}";
+
+    private static string Told(IReadOnlyList<SandboxLayer> layers) =>
+        string.Concat(layers.Select(layer => $", layer {layer.Source} {layer.Path} -> {layer.GuestPath}{(layer.Writable.Bytes > 0 ? $" writable {layer.Writable}" : "")}"));
 }

@@ -12,17 +12,4 @@ internal sealed record FileState(string Path, long LengthBytes, long ModifiedTic
         var file = new FileInfo(path);
         return file.Exists ? new FileState(path, file.Length, file.LastWriteTimeUtc.Ticks) : new FileState(path, -1, 0);
     }
-
-    /// <summary>The states of a file, or of all files below a folder in a stable order.</summary>
-    public static IEnumerable<FileState> OfTree(string path) =>
-        Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", Everything).Order(StringComparer.Ordinal).Select(Of)
-            : [Of(path)];
-
-    private static EnumerationOptions Everything => new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.None,
-        IgnoreInaccessible = false,
-    };
 }

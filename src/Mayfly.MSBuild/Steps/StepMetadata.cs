@@ -12,6 +12,9 @@ internal static class StepMetadata
     /// <summary>Names of steps that run before this one.</summary>
     public const string DependsOn = "DependsOn";
 
+    /// <summary>How many files of <c>ForEach</c> are done at once.</summary>
+    public const string MaxParallel = "MaxParallel";
+
     /// <summary>Where the item stands in the project's files, which an item that has been through a task no longer knows.</summary>
     public const string DefinedIn = "_MayflyDefinedIn";
 
@@ -22,6 +25,7 @@ internal static class StepMetadata
     public static readonly IReadOnlyList<string> Known =
     [
         nameof(SandboxTask.Command), nameof(SandboxTask.Inputs), nameof(SandboxTask.Outputs), BeforeTargets, AfterTargets, DependsOn,
+        nameof(RunSandboxStep.ForEach), MaxParallel, nameof(SandboxTask.Session),
         nameof(SandboxTask.Timeout), nameof(SandboxTask.WorkingDirectory), nameof(SandboxTask.EnvironmentVariables),
         nameof(SandboxTask.IgnoreExitCode), nameof(SandboxTask.Memory), nameof(SandboxTask.Cpus), nameof(SandboxTask.Acceleration),
         nameof(SandboxTask.Transport), nameof(SandboxTask.Network), nameof(SandboxTask.Cold),
@@ -60,6 +64,7 @@ internal static class StepMetadata
         task.IgnoreStandardErrorWarningFormat = Flag(step, nameof(task.IgnoreStandardErrorWarningFormat));
         task.LogStandardErrorAsError = Flag(step, nameof(task.LogStandardErrorAsError));
         task.Cold = Flag(step, nameof(task.Cold));
+        task.Session = step.GetMetadata(nameof(task.Session));
         task.EchoOff = Flag(step, nameof(task.EchoOff));
     }
 

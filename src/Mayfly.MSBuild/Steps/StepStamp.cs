@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Mayfly.Diagnostics;
 
 namespace Mayfly.MSBuild.Steps;
 
@@ -8,16 +9,19 @@ namespace Mayfly.MSBuild.Steps;
 /// folder. A file that is not as it was written counts as none.
 /// </summary>
 /// <param name="Key">Digest of everything that makes the outputs.</param>
+/// <param name="Inputs">The files that were read for it.</param>
 /// <param name="Files">What was put in place.</param>
-internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
+internal sealed record StepStamp(string Key, IReadOnlyList<InputState> Inputs, IReadOnlyList<FileState> Files)
 {
     /// <summary>Ends the name of one that is not written yet; where a build was killed just then, Clean finds it.</summary>
     public const string HalfExtension = ".new";
 
-    private const string Header = "mayfly step 1";
+    private const string Header = "mayfly step 2";
+    private const string InputWord = "in";
+    private const string OutputWord = "out";
 
     /// <summary>Whether the outputs are those of the same key, and nobody has changed one since.</summary>
-    public bool IsCurrent(string key) => key == Key && Files.All(file => FileState.Of(file.Path) == file);
+    public bool IsCurrent(string? key) => key == Key && Files.All(file => FileState.Of(file.Path) == file);
 
     /// <summary>Reads a stamp; null where there is none to go by.</summary>
     public static StepStamp? Read(string path)
@@ -32,25 +36,36 @@ internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
             return null;
         }
 
-        if (lines is not [Header, var key, .. var entries])
+        // The last line tells a whole stamp from the head of one.
+        if (lines is not [Header, var key, .. var entries, var count] || count != Count(entries.Length))
         {
             return null;
         }
 
-        var files = new List<FileState>();
+        var (inputs, files) = (new List<InputState>(), new List<FileState>());
         foreach (var entry in entries)
         {
-            if (entry.Split(' ', 3) is not [var length, var ticks, var file]
-                || !long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
-                || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var modified))
+            if (entry.Split(' ', 5) is not [var kind, var length, var ticks, var digest, var file]
+                || !long.TryParse(length, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bytes)
+                || !long.TryParse(ticks, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var modified))
             {
                 return null;
             }
 
-            files.Add(new FileState(file, bytes, modified));
+            switch (kind)
+            {
+                case InputWord:
+                    inputs.Add(new InputState(Unescape(file), bytes, modified, digest));
+                    break;
+                case OutputWord:
+                    files.Add(new FileState(Unescape(file), bytes, modified));
+                    break;
+                default:
+                    return null;
+            }
         }
 
-        return new StepStamp(key, files);
+        return new StepStamp(key, inputs, files);
     }
 
     /// <summary>Before the files are replaced: the list of them stays, for Clean to go by, but no build takes them for current.</summary>
@@ -63,14 +78,35 @@ internal sealed record StepStamp(string Key, IReadOnlyList<FileState> Files)
     }
 
     /// <summary>Writes the stamp, whole or not at all.</summary>
+    /// <exception cref="SandboxTransferException">MAY3014.</exception>
     public void Write(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // Another build of the same project may do this at the same time.
-        var half = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}{HalfExtension}";
-        File.WriteAllLines(
-            half,
-            [Header, Key, .. Files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.LengthBytes} {file.ModifiedTicks} {file.Path}"))]);
-        File.Move(half, path, overwrite: true);
+        var inputs = Inputs.Select(input => Line(InputWord, input.LengthBytes, input.ModifiedTicks, input.Sha256, input.Path));
+        var files = Files.Select(file => Line(OutputWord, file.LengthBytes, file.ModifiedTicks, "-", file.Path));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // Another build of the same project may do this at the same time.
+            var half = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}{HalfExtension}";
+            File.WriteAllLines(half, [Header, Key, .. inputs, .. files, Count(Inputs.Count + Files.Count)]);
+            File.Move(half, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxTransferException(
+                ErrorCode.HostWriteFailed, $"the stamp '{path}' can't be written: {exception.Message} Make its folder writable.", exception);
+        }
     }
+
+    private static string Count(int entries) => string.Create(CultureInfo.InvariantCulture, $"end {entries}");
+
+    private static string Line(string kind, long length, long ticks, string digest, string path) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind} {length} {ticks} {digest} {Escape(path)}");
+
+    /// <summary>A guest may have named a file; a line break in it must not become a line here, which Clean would go by.</summary>
+    private static string Escape(string path) =>
+        path.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
+
+    private static string Unescape(string text) =>
+        text.Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
 }

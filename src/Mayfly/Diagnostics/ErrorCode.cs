@@ -77,7 +77,7 @@ public static class ErrorCode
     /// <summary>A build step's output would land outside the project's folders.</summary>
     public const string TaskOutputOutsideProject = "MAY1105";
 
-    /// <summary>A build step's output is a link, or a folder where a file was promised.</summary>
+    /// <summary>A build step's output is of a kind or a name that is not taken from a guest, or lies behind a link that leads out of the project.</summary>
     public const string TaskOutputRefused = "MAY1106";
 
     /// <summary>A build step does not know its project directory.</summary>
@@ -88,6 +88,9 @@ public static class ErrorCode
 
     /// <summary>A build step printed more than is logged.</summary>
     public const string TaskOutputCut = "MAY1109";
+
+    /// <summary>The machine that several build steps share is gone before the last of them.</summary>
+    public const string TaskSessionLost = "MAY1115";
 
     /// <summary>Tests that were run in a sandbox by a build did not pass.</summary>
     public const string TaskTestsFailed = "MAY1120";

@@ -68,6 +68,9 @@ internal sealed class RunningBuild : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>As nobody can prepare for it.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits for the end; a build that outlives all patience is ended and its output is the failure.</summary>
     public async Task<BuildResult> ToEndAsync()
     {

@@ -48,6 +48,35 @@ public sealed class RuntimeDirectory : IDisposable
         Assert.True(started.Count == machines, $"{started.Count} machines ({string.Join(' ', started)}) instead of {machines}:\n{result.Output}");
     }
 
+    /// <summary>Completes when all machines and whatever belongs to them are gone.</summary>
+    public async Task EmptyAsync()
+    {
+        var begun = Stopwatch.StartNew();
+        while (Machines.Count > 0 || RunningBuild.ProcessesNaming(Path).Any())
+        {
+            Assert.True(begun.Elapsed < TimeSpan.FromSeconds(20), string.Join('\n', [.. Machines, .. RunningBuild.ProcessesNaming(Path)]));
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Stops the hypervisor of the next machine as soon as there is one, so that the machine never comes up.</summary>
+    public async Task HoldTheNextMachineAsync()
+    {
+        var begun = Stopwatch.StartNew();
+        while (true)
+        {
+            if (RunningBuild.ProcessesNaming(Path).FirstOrDefault(process => process.Contains("qemu-system", StringComparison.Ordinal)) is { } hypervisor)
+            {
+                using var stop = Process.Start("kill", ["-STOP", hypervisor.Split(':')[0]]);
+                await stop.WaitForExitAsync();
+                return;
+            }
+
+            Assert.True(begun.Elapsed < TimeSpan.FromMinutes(2), "no machine was started");
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Kills the process that the one machine belongs to, which is known from its record.</summary>
     public void KillOwnerOfTheOnlyMachine()
     {

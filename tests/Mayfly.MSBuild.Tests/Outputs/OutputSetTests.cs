@@ -57,6 +57,21 @@ public sealed class OutputSetTests : IDisposable
         Assert.Equal("MAY1106", second.Code);
     }
 
+    [Theory]
+    [InlineData("a\n::error::x.cs")]
+    [InlineData("##vso[task.complete].cs")]
+    [InlineData("\u001b[2J.cs")]
+    [InlineData("\u202Esc.exe")]
+    public void ANameThatSteersWhoPrintsItIsRefused(string name)
+    {
+        Stage(0, "x", name);
+
+        var error = Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging));
+
+        Assert.Equal("MAY1106", error.Code);
+        Assert.DoesNotContain(name, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ANameWithALineBreakIsRefusedBecauseListsHaveOneNameOnEachLine()
     {

@@ -13,9 +13,11 @@ public sealed partial class PackageContentTests
     public void TheLibraryIsOnePackageWithTheProtocolAndTheAgentInIt() => AssertHolds(
         "Mayfly",
         "lib/net10.0/Mayfly.Protocol.dll",
-        "lib/net10.0/Mayfly.Protocol.xml",
         "lib/net10.0/Mayfly.dll",
-        "lib/net10.0/Mayfly.xml",
+        "ref/net10.0/Mayfly.Protocol.dll",
+        "ref/net10.0/Mayfly.Protocol.xml",
+        "ref/net10.0/Mayfly.dll",
+        "ref/net10.0/Mayfly.xml",
         "runtimes/linux-x64/native/mayfly-agent");
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed partial class PackageContentTests
     [Theory]
     [InlineData("Mayfly.Xunit")]
     [InlineData("Mayfly.Xunit.V3")]
-    public void ATestPackageIsItsAssembly(string id) => AssertHolds(id, $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
+    public void ATestPackageIsItsAssembly(string id) => AssertHolds(id, $"lib/net10.0/{id}.dll", $"ref/net10.0/{id}.dll", $"ref/net10.0/{id}.xml");
 
     [Fact]
     public void TheToolBringsEverythingItRunsOn() => AssertHolds(

@@ -5,6 +5,9 @@ namespace Mayfly.Tests.HostileOutput;
 /// <summary>Outputs with which a guest would steer the host's CI system.</summary>
 internal static class Corpus
 {
+    /// <summary>Where the library cuts a line.</summary>
+    public const int MaxLineChars = 8192;
+
     /// <summary>Only at a line's beginning.</summary>
     private static readonly string[] _leading =
     [
@@ -31,7 +34,7 @@ internal static class Corpus
     private static readonly string[] _before =
     [
         "", " ", "\t", "\u00A0", "\u3000", "\n", "\r", "\r\n", "text\r", "text\v", "text\f", "text\u0085", "text\u2028", "text\u2029", "\e[0m", "\e[2K", "\e]0;title\a", "\e]8;;x\e\\",
-        "\uFEFF", "\u200B", "\u200D ", "\0", "\a\b", "\u202E", "\u00AD\t", "\uFE0F", new string('x', LineSplitter.MaxLineChars) + "\n", new string(' ', 300),
+        "\uFEFF", "\u200B", "\u200D ", "\0", "\a\b", "\u202E", "\u00AD\t", "\uFE0F", new string('x', MaxLineChars) + "\n", new string(' ', 300),
     ];
 
     /// <summary>What vanishes, or may vanish, between the characters of a command; the last are bytes that are no UTF-8.</summary>
@@ -86,15 +89,16 @@ internal static class Corpus
         foreach (var command in _anywhere)
         {
             yield return Encoding.UTF8.GetBytes("a.c(1,2): error C1: " + command);
+            yield return Encoding.UTF8.GetBytes($"{command} : sub error {command} : {command}");
             for (var cut = 0; cut < 8; cut++)
             {
-                yield return Encoding.UTF8.GetBytes(new string('x', LineSplitter.MaxLineChars - cut) + command);
+                yield return Encoding.UTF8.GetBytes(new string('x', MaxLineChars - cut) + command);
             }
         }
 
         foreach (var command in _leading)
         {
-            yield return Encoding.UTF8.GetBytes(new string('x', LineSplitter.MaxLineChars) + command);
+            yield return Encoding.UTF8.GetBytes(new string('x', MaxLineChars) + command);
         }
     }
 

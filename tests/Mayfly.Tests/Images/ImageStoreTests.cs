@@ -31,6 +31,43 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task TheDigestIsFoundWithoutMakingAnything()
+    {
+        var options = new SandboxOptions();
+        Assert.Null(await Store().FindDigestAsync(options, default));
+        Assert.Equal((0, 0), (_packages.Downloads, _packages.Resolutions));
+
+        var image = await Store().GetAsync(null, null, default);
+        _packages.Offline = true;
+
+        Assert.Equal(image.Digest, await Store().FindDigestAsync(options, default));
+        Assert.Null(await Store().FindDigestAsync(options with { Kernel = SandboxKernel.Minimal }, default));
+        File.WriteAllText(_folder["agent"], "another agent");
+        Assert.Null(await Store().FindDigestAsync(options, default));
+    }
+
+    [Fact]
+    public async Task AKernelAndAnInitramfsOfOnesOwnAreInTheDigestByTheirContent()
+    {
+        await Store().GetAsync(null, null, default);
+        var options = new SandboxOptions();
+        File.WriteAllBytes(_folder["kernel"], SyntheticElf.Kernel());
+        File.WriteAllText(_folder["initramfs"], "070701 one");
+        var digests = new List<string?>
+        {
+            await Store().FindDigestAsync(options, default),
+            await Store().FindDigestAsync(options with { KernelPath = _folder["kernel"] }, default),
+            await Store().FindDigestAsync(options with { InitramfsPath = _folder["initramfs"] }, default),
+        };
+
+        File.WriteAllText(_folder["initramfs"], "070701 two");
+        digests.Add(await Store().FindDigestAsync(options with { InitramfsPath = _folder["initramfs"] }, default));
+
+        Assert.DoesNotContain(null, digests);
+        Assert.Equal(digests.Count, digests.Distinct().Count());
+    }
+
+    [Fact]
     public async Task TheInitramfsHoldsAgentAppletsModulesAndTheirLists()
     {
         var image = await Store().GetAsync(null, null, default);

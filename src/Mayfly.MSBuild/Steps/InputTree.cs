@@ -1,0 +1,29 @@
+using System.IO.Enumeration;
+
+namespace Mayfly.MSBuild.Steps;
+
+/// <summary>What is pushed for an input: itself, and everything below it.</summary>
+internal static class InputTree
+{
+    /// <summary>Files, folders and links below a path and the path itself, in a stable order. Links are not followed.</summary>
+    public static IEnumerable<FileSystemInfo> Of(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [new FileInfo(path)];
+        }
+
+        var below = new FileSystemEnumerable<FileSystemInfo>(path, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), Everything)
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        return below.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Prepend(new DirectoryInfo(path));
+    }
+
+    private static EnumerationOptions Everything => new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
+}
