@@ -16,8 +16,8 @@ public sealed class RuntimeDirectory : IDisposable
 
     public RuntimeDirectory()
     {
-        // Nobody else may write there, or Mayfly would not.
-        Directory.CreateDirectory(_directory["mayfly"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // As private as Mayfly wants it: it is inside a folder that is, and nobody else may write into it.
+        Directory.CreateDirectory(_directory["mayfly"]);
         _watch = new MachineWatch(_directory["mayfly"]);
     }
 
@@ -97,7 +97,7 @@ public sealed class RuntimeDirectory : IDisposable
         Assert.Empty(RunningBuild.ProcessesNaming(Path));
         Assert.Empty(Machines);
         string[] marks = [Path, .. _watch.All];
-        Assert.Empty(SandboxInventory.Take().Items.Where(item => marks.Any(mark => $"{item.Name} {item.Detail}".Contains(mark, StringComparison.Ordinal))));
+        Assert.DoesNotContain(SandboxInventory.Take().Items, item => marks.Any(mark => $"{item.Name} {item.Detail}".Contains(mark, StringComparison.Ordinal)));
     }
 
     public void Dispose()

@@ -6,16 +6,15 @@ namespace Mayfly.MSBuild.Tests.Builds;
 public sealed class WaysOfBuildingPlacesTests(RuntimeDirectory runtime)
 {
     [Theory]
-    [InlineData("my app (x86) it's")]
-    [InlineData("größe 日本 \"quoted\"")]
-    [InlineData("a;b 100% & co")]
+    [InlineData("größe 日本 (x86) it's")]
+    [InlineData("a;b 100% & \"co\"")]
     public async Task TheNameOfTheFolderIsOfNoMatter(string folder)
     {
         using var project = await WaysOfBuildingProject.CreateAsync(runtime, folder: folder);
 
         await project.RunAsync(runtime, 1, "build", "-nodeReuse:false");
+
         Assert.Equal("one", await project.SayAsync());
-        await project.RunAsync(runtime, 0, "build", "-nodeReuse:false");
         project.AssertNothingIsLeft();
     }
 
@@ -28,19 +27,6 @@ public sealed class WaysOfBuildingPlacesTests(RuntimeDirectory runtime)
         using var build = project.StartDotNet(["build", project["app.csproj"], mode, "-nodeReuse:false"], "/");
 
         await runtime.AssertStartedAsync(1, (await build.ToEndAsync()).Succeeded());
-
-        Assert.Equal("one", await project.SayAsync());
-        await project.RunAsync(runtime, 0, "build", "-nodeReuse:false");
-        project.AssertNothingIsLeft();
-    }
-
-    [Fact]
-    public async Task AStepCanStandInDirectoryBuildTargets()
-    {
-        using var project = await WaysOfBuildingProject.CreateAsync(runtime, "", folder: "sources/app");
-        File.WriteAllText(Path.Combine(project.Parent, "Directory.Build.targets"), $"<Project>{WaysOfBuildingProject.Step}</Project>");
-
-        await project.RunAsync(runtime, 1, "build", "-mt", "-nodeReuse:false");
 
         Assert.Equal("one", await project.SayAsync());
         project.AssertNothingIsLeft();
@@ -67,16 +53,20 @@ public sealed class WaysOfBuildingPlacesTests(RuntimeDirectory runtime)
     }
 
     [Fact]
-    public async Task OutputsGoToTheArtifactsOfARepositoryAndToAFolderOfThePublishersChoice()
+    public async Task AStepOfAWholeRepositoryWritesIntoItsArtifactsAndWhereItsPublisherWants()
     {
-        using var project = await WaysOfBuildingProject.CreateAsync(runtime, $"""
-            {WaysOfBuildingProject.Step}
-            <ItemGroup><SandboxStep Include="note" Command="cat words.txt &gt; &quot;$(PublishDir)note.txt&quot;" Inputs="words.txt" Outputs="$(PublishDir)note.txt" AfterTargets="Publish" /></ItemGroup>
-            """, folder: "sources/app");
+        using var project = await WaysOfBuildingProject.CreateAsync(runtime, "", folder: "sources/app");
         File.WriteAllText(Path.Combine(project.Parent, "Directory.Build.props"), "<Project><PropertyGroup><ArtifactsPath>$(MSBuildThisFileDirectory)artifacts</ArtifactsPath></PropertyGroup></Project>");
+        File.WriteAllText(Path.Combine(project.Parent, "Directory.Build.targets"), $"""
+            <Project>
+              {WaysOfBuildingProject.Step}
+              <ItemGroup><SandboxStep Include="note" Command="cat words.txt &gt; &quot;$(PublishDir)note.txt&quot;" Inputs="words.txt" Outputs="$(PublishDir)note.txt" AfterTargets="Publish" /></ItemGroup>
+            </Project>
+            """);
 
         await project.RunAsync(runtime, 2, "publish", "-nodeReuse:false");
 
+        Assert.Equal("one", await project.SayAsync());
         Assert.Equal("one", File.ReadAllText(Path.Combine(project.Parent, "artifacts/publish/app/release/note.txt")));
         Assert.True(File.Exists(Path.Combine(project.Parent, "artifacts/obj/app/release/Generated.g.cs")));
         var elsewhere = Path.Combine(project.Parent, "else where/");

@@ -45,7 +45,7 @@ internal static class WaysOfBuildingProject
     /// <summary>What the program says that was built last, wherever it was put.</summary>
     public static async Task<string> SayAsync(this ThrowAwayProject project, string assembly = "app.dll")
     {
-        var built = new DirectoryInfo(project.Folder).EnumerateFiles(assembly, SearchOption.AllDirectories)
+        var built = new DirectoryInfo(project.Parent).EnumerateFiles(assembly, SearchOption.AllDirectories)
             .Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal))
             .MaxBy(file => file.LastWriteTimeUtc);
         Assert.NotNull(built);

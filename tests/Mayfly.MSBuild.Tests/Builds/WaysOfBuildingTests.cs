@@ -7,14 +7,11 @@ public sealed class WaysOfBuildingTests(RuntimeDirectory runtime)
 {
     [Theory]
     [InlineData("build -m -v:m -tl:on")]
-    [InlineData("build -m:1 -v:q -tl:off")]
     [InlineData("build -mt -v:d")]
-    [InlineData("build -v:diag")]
-    [InlineData("build -v:n -tl:auto -c Release -graph")]
-    [InlineData("build --artifacts-path artifacts")]
-    [InlineData("build -p:MayflyTaskFactory=TaskHostFactory")]
     [InlineData("build -mt -p:MayflyTaskFactory=TaskHostFactory")]
-    [InlineData("msbuild -restore -bl:build.binlog")]
+    [InlineData("build --artifacts-path artifacts -v:diag -tl:off")]
+    [InlineData("build -v:n -tl:auto -c Release -graph")]
+    [InlineData("msbuild -restore -m:1 -v:q -bl:build.binlog")]
     [InlineData("publish")]
     public async Task ABuildStartsOneMachineAndTheNextOneNone(string commandLine)
     {
