@@ -51,6 +51,11 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Remove(layout, path);
         }
 
+        foreach (var half in Directory.EnumerateFiles(stamps, "*" + StepStamp.HalfExtension).ToList())
+        {
+            Remove(layout, half);
+        }
+
         foreach (var path in LogsIn(stamps))
         {
             Remove(layout, path);

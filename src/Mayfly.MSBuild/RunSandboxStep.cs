@@ -46,10 +46,10 @@ public sealed partial class RunSandboxStep : SandboxTask
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         StepMetadata.Apply(Step, this);
-        Command = FolderText.WithSlashes(Command, OutputRoots);
-        WorkingDirectory = FolderText.WithSlashes(WorkingDirectory ?? "", OutputRoots);
-        EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.WithSlashes(entry, OutputRoots))];
         var layout = Layout();
+        Command = FolderText.InGuest(Command, OutputRoots, layout);
+        WorkingDirectory = FolderText.InGuest(WorkingDirectory ?? "", OutputRoots, layout);
+        EnvironmentVariables = [.. EnvironmentVariables.Select(entry => FolderText.InGuest(entry, OutputRoots, layout))];
         var stamps = new StepStamps(layout.HostPath(StampDirectory), Step.ItemSpec);
         var units = Units(layout, stamps);
         if (!MayRun)

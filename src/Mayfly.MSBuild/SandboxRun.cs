@@ -98,7 +98,7 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
 
     /// <summary>
     /// Folders that a build would find on the host: the working directory, where it is inside the project's place, and
-    /// the folders of the outputs.
+    /// the folders of the outputs, there or where they are on the host.
     /// </summary>
     private IEnumerable<SandboxCopy> Directories(StagingArea staging)
     {
@@ -106,7 +106,10 @@ internal sealed class SandboxRun(CommandPlan plan, IMachineSource machines, Outp
             .Select(wanted => wanted.IsDirectory ? wanted.GuestPath : wanted.GuestPath[..wanted.GuestPath.LastIndexOf('/')])
             .Append(plan.WorkingDirectory)
             .Where(directory => directory == GuestLayout.Root || directory.StartsWith(GuestLayout.Root + "/", StringComparison.Ordinal));
-        return parents.Append(GuestLayout.Root).Distinct(StringComparer.Ordinal)
+        var elsewhere = plan.Outputs
+            .Where(wanted => wanted.GuestPath == wanted.HostPath)
+            .Select(wanted => wanted.IsDirectory ? wanted.GuestPath : Path.GetDirectoryName(wanted.GuestPath)!);
+        return parents.Concat(elsewhere).Append(GuestLayout.Root).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .Select(directory => new SandboxCopy(staging.EmptyDirectory, directory));
     }

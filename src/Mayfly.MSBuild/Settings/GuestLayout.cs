@@ -89,15 +89,21 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
             return Normalise(given, $"the {GuestPathMetadata} of '{spec}'");
         }
 
-        return RelativePath(hostPath) switch
-        {
-            "." => Root,
-            { } relative => $"{Root}/{relative}",
-            null => throw new SandboxConfigurationException(
-                ErrorCode.TaskPathNeedsGuestPath,
-                $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\"."),
-        };
+        return PlaceOf(hostPath) ?? throw new SandboxConfigurationException(
+            ErrorCode.TaskPathNeedsGuestPath,
+            $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\".");
     }
+
+    /// <summary>
+    /// Where the guest has a host path that nobody has given a place: the project directory is <see cref="Root"/>, and a folder of outputs that
+    /// lies elsewhere, as where a repository collects its artifacts, is where it is on the host. Null: nowhere.
+    /// </summary>
+    public string? PlaceOf(string hostPath) => RelativePath(hostPath) switch
+    {
+        "." => Root,
+        { } relative => $"{Root}/{relative}",
+        null => outputRoots.Any(root => hostPath == root || IsBelow(hostPath, root)) ? hostPath : null,
+    };
 
     private void RequireAllowed(string spec, string hostPath)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 
 namespace Mayfly.MSBuild.Steps;
@@ -12,6 +13,9 @@ namespace Mayfly.MSBuild.Steps;
 /// <param name="Files">What was put in place.</param>
 internal sealed record StepStamp(string Key, IReadOnlyList<InputState> Inputs, IReadOnlyList<FileState> Files)
 {
+    /// <summary>Ends the name of one that is not written yet; where a build was killed just then, Clean finds it.</summary>
+    public const string HalfExtension = ".new";
+
     private const string Header = "mayfly step 2";
     private const string InputWord = "in";
     private const string OutputWord = "out";
@@ -82,7 +86,8 @@ internal sealed record StepStamp(string Key, IReadOnlyList<InputState> Inputs, I
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var half = path + ".new";
+            // Another build of the same project may do this at the same time.
+            var half = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}{HalfExtension}";
             File.WriteAllLines(half, [Header, Key, .. inputs, .. files, Count(Inputs.Count + Files.Count)]);
             File.Move(half, path, overwrite: true);
         }

@@ -1,0 +1,101 @@
+namespace Mayfly.MSBuild.Tests.Builds;
+
+/// <summary>Builds in which the step is in another process than the one that the user has started.</summary>
+[Collection(BuildsCollection.Name)]
+[Trait("Category", "MicroVM")]
+public sealed class WaysOfBuildingProcessesTests(RuntimeDirectory runtime)
+{
+    private static readonly string _endless = WaysOfBuildingProject.Step.Replace("sh generate.sh", "sleep 3600; sh generate.sh", StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task NodesAndServersOutliveABuildAndMachinesDoNot(string msbuildServer)
+    {
+        // Names of their own, so that these are nobody else's and nobody else uses them.
+        var mark = $"mayfly-{Guid.NewGuid():N}";
+        (string, string)[] environment =
+        [
+            ("MSBUILDNODEHANDSHAKESALT", mark), ("MSBUILDUSESERVER", msbuildServer), ("MSBUILDNOINPROCNODE", "1"), ("UseSharedCompilation", "true"), ("SharedCompilationId", mark),
+        ];
+        using var project = await WaysOfBuildingProject.CreateAsync(runtime);
+        try
+        {
+            for (var round = 0; round < 2; round++)
+            {
+                project.Write("words.txt", $"{round}");
+                using var build = project.StartDotNet(["build", "-nodeReuse:true"], project.Folder, environment);
+                await runtime.AssertStartedAsync(1, (await build.ToEndAsync()).Succeeded());
+
+                Assert.Equal($"{round}", await project.SayAsync());
+                Assert.Contains(RunningBuild.ProcessesOf(mark), process => process.CommandLine.Contains("nodemode:1", StringComparison.Ordinal));
+                Assert.Contains(RunningBuild.ProcessesOf(mark), process => process.CommandLine.Contains("VBCSCompiler", StringComparison.Ordinal));
+                Assert.Equal(msbuildServer == "1", RunningBuild.ProcessesOf(mark).Any(process => process.CommandLine.Contains("nodemode:8", StringComparison.Ordinal)));
+                project.AssertNoMachineIsLeft();
+            }
+        }
+        finally
+        {
+            RunningBuild.Kill(mark);
+        }
+
+        project.AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("-m")]
+    [InlineData("-mt")]
+    public async Task CtrlCReachesAMachineBehindATaskHost(string mode)
+    {
+        using var project = await WaysOfBuildingProject.CreateAsync(runtime, _endless);
+        using var build = project.StartDotNet(["build", mode, "-v:n", "-tl:off", "-nodeReuse:false", "-p:MayflyTaskFactory=TaskHostFactory"], project.Folder);
+        await build.SeenAsync(" is up after ");
+
+        await build.InterruptAsync();
+        var result = await build.ToEndAsync();
+
+        Assert.NotEqual(0, result.ExitCode);
+        await runtime.AssertStartedAsync(1, result);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task ATaskHostTellsOfFailuresAsTheBuildItselfDoes()
+    {
+        using var project = await WaysOfBuildingProject.CreateAsync(
+            runtime, WaysOfBuildingProject.Step.Replace("sh generate.sh", "echo the reason; exit 3; sh generate.sh", StringComparison.Ordinal));
+
+        var result = (await project.BuildAsync("-p:MayflyTaskFactory=TaskHostFactory")).FailedWith("MAY3001");
+
+        await runtime.AssertStartedAsync(1, result);
+        Assert.Contains("app.csproj : error MAY3001: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("the reason", result.Output, StringComparison.Ordinal);
+        project.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task CtrlCReachesAMachineBehindTheServer()
+    {
+        var mark = $"mayfly-{Guid.NewGuid():N}";
+        using var project = await WaysOfBuildingProject.CreateAsync(runtime, _endless);
+        using var build = project.StartDotNet(
+            ["build", "-v:n", "-tl:off", "-nodeReuse:true"], project.Folder, ("MSBUILDNODEHANDSHAKESALT", mark), ("MSBUILDUSESERVER", "1"));
+        try
+        {
+            await build.SeenAsync(" is up after ");
+
+            await build.InterruptAsync();
+            var result = await build.ToEndAsync();
+
+            Assert.NotEqual(0, result.ExitCode);
+            await runtime.AssertStartedAsync(1, result);
+            project.AssertNoMachineIsLeft();
+        }
+        finally
+        {
+            RunningBuild.Kill(mark);
+        }
+
+        project.AssertNothingIsLeft();
+    }
+}
