@@ -110,6 +110,22 @@ public sealed class StepStampTests : IDisposable
     }
 
     [Fact]
+    public async Task ALinkIsFollowedWhereItIsTheInputAndCountsAsItselfBelowOne()
+    {
+        _project.Write("outside/a.csv", "1");
+        Directory.CreateDirectory(_project["data"]);
+        File.CreateSymbolicLink(_project["data/below"], "../outside/a.csv");
+        File.CreateSymbolicLink(_project["input"], "outside/a.csv");
+        Task<string> OfInputAsync() => KeyAsync(task => task.Inputs = [new TaskItem("input")]);
+        var (tree, link) = (await KeyAsync(_ => { }), await OfInputAsync());
+
+        _project.Write("outside/a.csv", "2");
+
+        Assert.Equal(tree, await KeyAsync(_ => { }));
+        Assert.NotEqual(link, await OfInputAsync());
+    }
+
+    [Fact]
     public void AnotherImageMakesAnotherKeyAndAnUnknownOneNone()
     {
         Assert.NotEqual(StepKey.WithImage("k", "one"), StepKey.WithImage("k", "two"));
