@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Machines;
@@ -10,9 +11,8 @@ using MSBuildTask = Microsoft.Build.Utilities.Task;
 namespace Mayfly.MSBuild;
 
 /// <summary>What SandboxExec and the declarative steps have in common: parameters, cancellation, errors.</summary>
-#pragma warning disable CA1001 // MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.
+[SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose tasks; the source has no timer, so that nothing of it outlives the task.")]
 public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
-#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _cancellation = new();
 

@@ -6,5 +6,5 @@ internal interface IMachineSource
     /// <summary>Runs a job in a machine: pushes, runs, pulls.</summary>
     /// <exception cref="MayflyException">It could not be done.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<SandboxJobResult> RunAsync(SandboxJob job, CancellationToken cancellationToken);
+    Task<SandboxJobResult> RunAsync(SandboxJob job, CancellationToken cancellationToken);
 }
