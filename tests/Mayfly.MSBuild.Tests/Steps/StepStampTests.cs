@@ -44,6 +44,22 @@ public sealed class StepStampTests : IDisposable
         Assert.False(stamp.IsCurrent("k"));
     }
 
+    [Fact]
+    public void AnInvalidStampIsNotCurrentAndStillNamesItsFiles()
+    {
+        var stamp = new StepStamp("k", [FileState.Of(_project.Write("a.cs", "x"))]);
+        stamp.Write(_project["step.stamp"]);
+
+        StepStamp.Invalidate(_project["step.stamp"]);
+        StepStamp.Invalidate(_project["absent.stamp"]);
+
+        var read = StepStamp.Read(_project["step.stamp"]);
+        Assert.NotNull(read);
+        Assert.False(read.IsCurrent("k"));
+        Assert.Equal(stamp.Files, read.Files);
+        Assert.False(File.Exists(_project["absent.stamp"]));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("mayfly step 2")]
