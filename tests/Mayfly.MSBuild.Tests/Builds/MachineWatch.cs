@@ -10,6 +10,8 @@ internal sealed partial class MachineWatch : IDisposable
 
     private readonly Lock _gate = new();
     private readonly List<string> _all = [];
+    private readonly HashSet<string> _present = new(StringComparer.Ordinal);
+    private readonly List<TaskCompletionSource> _waiting = [];
     private readonly Dictionary<string, TaskCompletionSource> _markers = [];
     private readonly FileSystemWatcher _watcher;
     private readonly string _directory;
@@ -20,7 +22,12 @@ internal sealed partial class MachineWatch : IDisposable
         _directory = directory;
         _watcher = new FileSystemWatcher(directory) { NotifyFilter = NotifyFilters.DirectoryName };
         _watcher.Created += (_, made) => Add(made.Name!);
-        _watcher.Renamed += (_, made) => Add(made.Name!);
+        _watcher.Renamed += (_, made) =>
+        {
+            Remove(made.OldName!);
+            Add(made.Name!);
+        };
+        _watcher.Deleted += (_, gone) => Remove(gone.Name!);
         _watcher.Error += (_, error) => Fail(error.GetException());
         _watcher.EnableRaisingEvents = true;
     }
@@ -59,6 +66,22 @@ internal sealed partial class MachineWatch : IDisposable
         }
     }
 
+    /// <summary>Completes when none of them has a directory any more.</summary>
+    public Task NoneAsync()
+    {
+        lock (_gate)
+        {
+            if (_present.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(waiting);
+            return waiting.Task.WaitAsync(Patience);
+        }
+    }
+
     public void Dispose() => _watcher.Dispose();
 
     private void Add(string name)
@@ -72,6 +95,19 @@ internal sealed partial class MachineWatch : IDisposable
             else if (MachineId.IsMatch(name))
             {
                 _all.Add(name);
+                _present.Add(name);
+            }
+        }
+    }
+
+    private void Remove(string name)
+    {
+        lock (_gate)
+        {
+            if (_present.Remove(name) && _present.Count == 0)
+            {
+                _waiting.ForEach(waiting => waiting.TrySetResult());
+                _waiting.Clear();
             }
         }
     }

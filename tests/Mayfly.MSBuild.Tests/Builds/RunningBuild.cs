@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mayfly.MSBuild.Tests.Builds;
 
-/// <summary>A build as a process of its own, as a user has it.</summary>
+/// <summary>A build as a process of its own, as a user has it: it leads a group of processes as from a shell.</summary>
 internal sealed class RunningBuild : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -20,7 +20,7 @@ internal sealed class RunningBuild : IDisposable
     /// <param name="environment">Further variables.</param>
     public RunningBuild(string directory, string runtimeDirectory, string[] arguments, params (string Name, string Value)[] environment)
     {
-        _process.StartInfo = new ProcessStartInfo("dotnet", arguments)
+        _process.StartInfo = new ProcessStartInfo("setsid", ["dotnet", .. arguments])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -61,12 +61,11 @@ internal sealed class RunningBuild : IDisposable
         }
     }
 
-    /// <summary>As Ctrl-C does it.</summary>
-    public async Task InterruptAsync()
-    {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>As a terminal does it at Ctrl-C: it interrupts nodes and task hosts, too.</summary>
+    public Task InterruptAsync() => InterruptAsync($"-{_process.Id}");
+
+    /// <summary>As a supervisor does it, who knows of no other process.</summary>
+    public Task InterruptAloneAsync() => InterruptAsync($"{_process.Id}");
 
     /// <summary>As nobody can prepare for it.</summary>
     public void Kill() => _process.Kill();
@@ -148,6 +147,13 @@ internal sealed class RunningBuild : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    private static async Task InterruptAsync(string target)
+    {
+        using var kill = Process.Start("kill", ["-INT", "--", target]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     private string Text()
     {

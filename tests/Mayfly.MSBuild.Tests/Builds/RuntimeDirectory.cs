@@ -41,6 +41,9 @@ public sealed class RuntimeDirectory : IDisposable
         await TakeStartedAsync();
     }
 
+    /// <summary>Completes when the directory of every machine is gone.</summary>
+    public Task NoMachineAsync() => _watch.NoneAsync();
+
     /// <summary>Insists on the number of machines that were started since they were last counted.</summary>
     internal async Task AssertStartedAsync(int machines, BuildResult result)
     {

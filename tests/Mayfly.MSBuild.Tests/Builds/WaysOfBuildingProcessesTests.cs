@@ -8,29 +8,33 @@ public sealed class WaysOfBuildingProcessesTests(RuntimeDirectory runtime)
     private static readonly string _endless = WaysOfBuildingProject.Step.Replace("sh generate.sh", "sleep 3600; sh generate.sh", StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("0")]
-    [InlineData("1")]
-    public async Task NodesAndServersOutliveABuildAndMachinesDoNot(string msbuildServer)
+    [InlineData("-m", "AssemblyTaskFactory", "MSBUILDNOINPROCNODE", "nodemode:1")]
+    [InlineData("-m", "AssemblyTaskFactory", "MSBUILDUSESERVER", "nodemode:8")]
+    [InlineData("-mt", "TaskHostFactory", "MSBUILDNOINPROCNODE", "nodemode:2")]
+    public async Task ProcessesThatStayForTheNextBuildKeepNoMachine(string mode, string factory, string variable, string stays)
     {
         // Names of their own, so that these are nobody else's and nobody else uses them.
         var mark = $"mayfly-{Guid.NewGuid():N}";
-        (string, string)[] environment =
-        [
-            ("MSBUILDNODEHANDSHAKESALT", mark), ("MSBUILDUSESERVER", msbuildServer), ("MSBUILDNOINPROCNODE", "1"), ("UseSharedCompilation", "true"), ("SharedCompilationId", mark),
-        ];
-        using var project = await WaysOfBuildingProject.CreateAsync(runtime);
+        (string, string)[] environment = [(variable, "1"), ("MSBUILDNODEHANDSHAKESALT", mark), ("UseSharedCompilation", "true"), ("SharedCompilationId", mark)];
+        using var project = await WaysOfBuildingProject.CreateAsync(runtime, $"""
+            {WaysOfBuildingProject.Step.Replace("<SandboxStep ", """<SandboxStep Session="shared" """, StringComparison.Ordinal)}
+            <ItemGroup><SandboxStep Include="note" Session="shared" Command="cat words.txt &gt; note.txt" Outputs="note.txt" AfterTargets="CoreCompile" /></ItemGroup>
+            """);
         try
         {
             for (var round = 0; round < 2; round++)
             {
                 project.Write("words.txt", $"{round}");
-                using var build = project.StartDotNet(["build", "-nodeReuse:true"], project.Folder, environment);
+                using var build = project.StartDotNet(["build", mode, $"-p:MayflyTaskFactory={factory}", "-nodeReuse:true"], project.Folder, environment);
                 await runtime.AssertStartedAsync(1, (await build.ToEndAsync()).Succeeded());
 
                 Assert.Equal($"{round}", await project.SayAsync());
-                Assert.Contains(RunningBuild.ProcessesOf(mark), process => process.CommandLine.Contains("nodemode:1", StringComparison.Ordinal));
+                Assert.Equal($"{round}", File.ReadAllText(project["note.txt"]));
+                Assert.Contains(RunningBuild.ProcessesOf(mark), process => process.CommandLine.Contains(stays, StringComparison.Ordinal));
                 Assert.Contains(RunningBuild.ProcessesOf(mark), process => process.CommandLine.Contains("VBCSCompiler", StringComparison.Ordinal));
-                Assert.Equal(msbuildServer == "1", RunningBuild.ProcessesOf(mark).Any(process => process.CommandLine.Contains("nodemode:8", StringComparison.Ordinal)));
+
+                // A node that stays learns of the end of the build after the user does.
+                await runtime.NoMachineAsync();
                 project.AssertNoMachineIsLeft();
             }
         }
@@ -51,7 +55,7 @@ public sealed class WaysOfBuildingProcessesTests(RuntimeDirectory runtime)
         using var build = project.StartDotNet(["build", mode, "-v:n", "-tl:off", "-nodeReuse:false", "-p:MayflyTaskFactory=TaskHostFactory"], project.Folder);
         await build.SeenAsync(" is up after ");
 
-        await build.InterruptAsync();
+        await (mode == "-m" ? build.InterruptAsync() : build.InterruptAloneAsync());
         var result = await build.ToEndAsync();
 
         Assert.NotEqual(0, result.ExitCode);

@@ -33,7 +33,7 @@ public sealed class WaysOfBuildingSeveralTests(RuntimeDirectory runtime)
         using var build = project.StartDotNet(["build", "all.slnx", mode, "-v:n", "-tl:off", "-nodeReuse:false"]);
         await build.SeenAsync(" is up after ", times: 2);
 
-        await build.InterruptAsync();
+        await (mode == "-m" ? build.InterruptAsync() : build.InterruptAloneAsync());
         var result = await build.ToEndAsync();
 
         Assert.NotEqual(0, result.ExitCode);
