@@ -12,7 +12,7 @@ public sealed class CleanSandboxStepsTests : IDisposable
     {
         var source = _project.Write("source.txt", "mine");
         var old = _project.Write("gen/old.txt", "old");
-        new StepStamp("", [FileState.Of(old)]).Write(_project["obj/mayfly/step.stamp"]);
+        new StepStamp("", [], [FileState.Of(old)]).Write(_project["obj/mayfly/step.stamp"]);
         using (var staging = StagingArea.Create(_project["obj/mayfly"], new AllowedRoots([_project.Path])))
         {
             File.WriteAllText(staging.PathOf(0), "new");
@@ -32,7 +32,7 @@ public sealed class CleanSandboxStepsTests : IDisposable
         using var outside = new TempDirectory();
         var precious = outside.Write("precious", "p");
         Directory.CreateSymbolicLink(_project["gen"], outside.Path);
-        new StepStamp("k", [new FileState(_project["gen/precious"], 1, 1), new FileState(_project["x/../../../etc/none"], 1, 1)]).Write(_project["obj/mayfly/step.stamp"]);
+        new StepStamp("k", [], [new FileState(_project["gen/precious"], 1, 1), new FileState(_project["x/../../../etc/none"], 1, 1)]).Write(_project["obj/mayfly/step.stamp"]);
         _project.Write("obj/mayfly/logs/step.output.log", "said");
 
         Assert.True(Clean());

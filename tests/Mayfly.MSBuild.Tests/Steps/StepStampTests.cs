@@ -47,7 +47,7 @@ public sealed class StepStampTests : IDisposable
     [Fact]
     public void AnInvalidStampIsNotCurrentAndStillNamesItsFiles()
     {
-        var stamp = new StepStamp("k", [FileState.Of(_project.Write("a.cs", "x"))]);
+        var stamp = new StepStamp("k", [], [FileState.Of(_project.Write("a.cs", "x"))]);
         stamp.Write(_project["step.stamp"]);
 
         StepStamp.Invalidate(_project["step.stamp"]);
