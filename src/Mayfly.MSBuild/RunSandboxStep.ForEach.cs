@@ -17,7 +17,8 @@ public sealed partial class RunSandboxStep
     /// begun.
     /// </summary>
     /// <returns>In the order of the files; null for one that was not begun.</returns>
-    private async Task<IReadOnlyList<StepRun?>> RunEachAsync(IReadOnlyList<StepUnit> units, string? image, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StepRun?>> RunEachAsync(
+        IReadOnlyList<StepUnit> units, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel(), CancellationToken = cancellationToken };
         var runs = new StepRun?[units.Count];
@@ -42,7 +43,7 @@ public sealed partial class RunSandboxStep
         {
             if (!Volatile.Read(ref hasFailed))
             {
-                var run = await RunForAsync(units[index], image, token).ConfigureAwait(false);
+                var run = await RunForAsync(units[index], units, image, layout, token).ConfigureAwait(false);
                 runs[index] = run;
                 if (run.Published is null)
                 {
@@ -53,14 +54,15 @@ public sealed partial class RunSandboxStep
         return runs;
     }
 
-    private async Task<StepRun> RunForAsync(StepUnit unit, string? image, CancellationToken cancellationToken)
+    private async Task<StepRun> RunForAsync(
+        StepUnit unit, IReadOnlyList<StepUnit> all, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
         var subject = $"the step '{Step.ItemSpec}' for '{unit.File}'";
         Log.LogMessage(MessageImportance.Normal, $"Mayfly: {GuestText.Neutralise(subject)}");
         try
         {
             var outcome = await PerformAsync(unit.Plan, new FreshMachine(), subject, publishes: true, cancellationToken).ConfigureAwait(false);
-            return await RememberAsync(unit, image, outcome, cancellationToken).ConfigureAwait(false);
+            return await RememberAsync(unit, all, image, outcome, layout, cancellationToken).ConfigureAwait(false);
         }
         catch (MayflyException exception)
         {

@@ -60,25 +60,27 @@ public sealed partial class RunSandboxStep : SandboxTask
 
         var image = units.Count == 0 ? null : await SandboxImage.FindDigestAsync(units[0].Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
         var runs = IsForEach
-            ? await RunEachAsync(units, image, cancellationToken).ConfigureAwait(false)
-            : [await RunOnceAsync(units[0], image, cancellationToken).ConfigureAwait(false)];
+            ? await RunEachAsync(units, image, layout, cancellationToken).ConfigureAwait(false)
+            : [await RunOnceAsync(units[0], image, layout, cancellationToken).ConfigureAwait(false)];
         Report([.. runs.OfType<StepRun>().Select(run => run.Outcome).OfType<CommandOutcome>()]);
         if (!runs.All(run => run?.Published is not null))
         {
             return false;
         }
 
-        var published = runs.SelectMany(run => run!.Published!).ToList();
-        var leftovers = units.SelectMany(unit => unit.LastFiles);
-        var gone = stamps.All().Except(units.Select(unit => unit.StampPath), StringComparer.Ordinal).ToList();
-        leftovers = leftovers.Concat(gone.SelectMany(stamp => StepStamp.Read(stamp)?.Files ?? []).Select(file => file.Path));
-        Remove(layout, leftovers.Except(published, StringComparer.Ordinal).Concat(gone));
-        Report(layout, units, published);
+        foreach (var gone in stamps.All().Except(units.Select(unit => unit.StampPath), StringComparer.Ordinal))
+        {
+            // The stamp last, so that the next build knows what this one has not got to.
+            var made = StepStamp.Read(gone)?.Files.Select(file => file.Path) ?? [];
+            Remove(layout, made.Where(path => !units.Any(unit => unit.Makes(path))).Append(gone));
+        }
+
+        Report(layout, units, runs.SelectMany(run => run!.Published!));
         return true;
     }
 
     /// <summary>Runs a step that is one command, in a machine of its own or in its session's.</summary>
-    private async Task<StepRun> RunOnceAsync(StepUnit unit, string? image, CancellationToken cancellationToken)
+    private async Task<StepRun> RunOnceAsync(StepUnit unit, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
         using var turn = await EnterSessionAsync(Step.ItemSpec, unit.Plan, cancellationToken).ConfigureAwait(false);
         var isCurrent = await unit.IsCurrentAsync(image, turn?.PredecessorKeys ?? [], [], cancellationToken).ConfigureAwait(false);
@@ -92,13 +94,17 @@ public sealed partial class RunSandboxStep : SandboxTask
         var outcome = turn is null
             ? await PerformAsync(unit.Plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false)
             : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
-        return await RememberAsync(unit, image, outcome, cancellationToken).ConfigureAwait(false);
+        return await RememberAsync(unit, [unit], image, outcome, layout, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<StepRun> RememberAsync(StepUnit unit, string? image, CommandOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>Writes the stamp of a success, and removes before what the unit made the last time and nobody does now.</summary>
+    private static async Task<StepRun> RememberAsync(
+        StepUnit unit, IReadOnlyList<StepUnit> all, string? image, CommandOutcome outcome, GuestLayout layout, CancellationToken cancellationToken)
     {
         if (outcome.Published is { } published)
         {
+            Remove(layout, unit.LastFiles.Except(published, StringComparer.Ordinal).Where(path => !all.Any(other => other != unit && other.Makes(path))));
+
             // The machine's own start has made the image where it was not there.
             image ??= await SandboxImage.FindDigestAsync(unit.Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
             unit.Remember(image, published);

@@ -36,6 +36,16 @@ public sealed partial class Sandbox
             cancellationToken);
     }
 
+    /// <summary>Copies plain files of the host to guest paths, in one stream, which takes a fraction of the time of one push for each.</summary>
+    /// <exception cref="SandboxTransferException">Either side failed; some of them may be there.</exception>
+    internal Task<TransferResult> PushFilesAsync(IReadOnlyList<SandboxCopy> files, TransferOptions options, CancellationToken cancellationToken) =>
+        TransferAsync(
+            "push",
+            $"pushing {files.Count} files",
+            options,
+            (bytes, token) => _connection.PushFilesAsync(files, bytes, token),
+            cancellationToken);
+
     /// <summary>
     /// Copies a guest file or tree to the host. A directory's content is merged into <paramref name="hostPath"/>, which
     /// is made if missing; a file becomes <paramref name="hostPath"/>, or is put under its own name where that is a

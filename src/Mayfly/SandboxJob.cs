@@ -137,14 +137,40 @@ public sealed record SandboxJob
 
     private async Task<SandboxJobResult?> RunInAsync(Sandbox sandbox, Func<Sandbox, SandboxJobResult?, Task> keep, CancellationToken cancellationToken)
     {
-        foreach (var input in Inputs)
-        {
-            await sandbox.PushAsync(input.HostPath, input.GuestPath, Transferring($"pushing '{input.HostPath}' to '{input.GuestPath}'"), cancellationToken).ConfigureAwait(false);
-        }
-
+        await PushAsync(sandbox, cancellationToken).ConfigureAwait(false);
         var result = Command.Count > 0 ? await ExecAsync(sandbox, cancellationToken).ConfigureAwait(false) : null;
         await keep(sandbox, result).ConfigureAwait(false);
         return result;
+    }
+
+    private async Task PushAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        foreach (var batch in PushBatches.Of(Inputs))
+        {
+            if (batch.Count > 1 && await TryPushAsync(sandbox, batch, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            foreach (var input in batch)
+            {
+                await sandbox.PushAsync(input.HostPath, input.GuestPath, Transferring($"pushing '{input.HostPath}' to '{input.GuestPath}'"), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <returns>False where one of them needs a push of its own: it goes into a directory that is there, or can't be done, which its own push tells best.</returns>
+    private async Task<bool> TryPushAsync(Sandbox sandbox, IReadOnlyList<SandboxCopy> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sandbox.PushFilesAsync(batch, Transferring($"pushing {batch.Count} files"), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SandboxTransferException)
+        {
+            return false;
+        }
     }
 
     private async Task<SandboxJobResult> ExecAsync(Sandbox sandbox, CancellationToken cancellationToken)

@@ -70,7 +70,17 @@ internal sealed class StepSession(string name, ISessionMachine machine) : IDispo
     }
 
     /// <summary>MSBuild's way of ending it, which is synchronous.</summary>
-    public void Dispose() => EndAsync("the build is over").GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        try
+        {
+            EndAsync("the build is over").GetAwaiter().GetResult();
+        }
+        catch (MayflyException)
+        {
+            // No task is left that could tell. What could not be removed is taken by the next start's clearing up.
+        }
+    }
 
     private void RequireAlive(string step)
     {

@@ -72,7 +72,7 @@ internal sealed record CommandPlan
         return new CommandPlan
         {
             // A project file that was checked out with CR LF must not feed them to a shell.
-            Command = task.Command.ReplaceLineEndings("\n"),
+            Command = task.Command.Replace("\r\n", "\n", StringComparison.Ordinal),
             Timeout = TaskText.Timeout(task.Timeout),
             WorkingDirectory = workingDirectory,
             Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),

@@ -9,6 +9,8 @@ namespace Mayfly.MSBuild.Settings;
 /// <summary>Reads the parameters that project files give as text.</summary>
 internal static class TaskText
 {
+    // .NET's own is a question mark, which looks like the command's.
+    private static readonly DecoderReplacementFallback Undecodable = new("\uFFFD");
     private static readonly TimeSpan RegexPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Milliseconds as Exec takes them, or a time span such as <c>00:01:00</c>; blank or -1 is no limit.</summary>
@@ -97,12 +99,12 @@ internal static class TaskText
 
         try
         {
-            return System.Text.Encoding.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
+            return System.Text.Encoding.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, Undecodable);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             // Asked directly: registering it would change what every other task of the process finds.
-            return CodePagesEncodingProvider.Instance.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback)
+            return CodePagesEncodingProvider.Instance.GetEncoding(text.Trim(), EncoderFallback.ReplacementFallback, Undecodable)
                 ?? throw Invalid(parameter, text, "the name of an encoding that .NET knows, such as utf-8, utf-16, iso-8859-1, windows-1252, ibm850, shift_jis or gb18030");
         }
     }

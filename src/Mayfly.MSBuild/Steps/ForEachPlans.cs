@@ -33,13 +33,17 @@ internal static class ForEachPlans
             environment[name] = placeholders.Fill(value, nameof(SandboxTask.EnvironmentVariables));
         }
 
+        var workingDirectory = GuestLayout.WorkingDirectory(placeholders.Fill(plan.WorkingDirectory, nameof(plan.WorkingDirectory)));
+        IReadOnlyList<SandboxCopy> inputs = plan.Inputs.Contains(file) ? plan.Inputs : [.. plan.Inputs, file];
+        IReadOnlyList<DeclaredOutput> filled = [.. outputs.Select(output => layout.Output(output, text => placeholders.Fill(text, nameof(plan.Outputs))))];
         return plan with
         {
             Command = placeholders.FillScript(plan.Command, nameof(plan.Command)),
-            WorkingDirectory = GuestLayout.WorkingDirectory(placeholders.Fill(plan.WorkingDirectory, nameof(plan.WorkingDirectory))),
+            WorkingDirectory = workingDirectory,
             Environment = environment,
-            Inputs = plan.Inputs.Contains(file) ? plan.Inputs : [.. plan.Inputs, file],
-            Outputs = [.. outputs.Select(output => layout.Output(output, text => placeholders.Fill(text, nameof(plan.Outputs))))],
+            Inputs = inputs,
+            Outputs = filled,
+            Format = plan.Format with { Paths = layout.Paths(inputs, filled, workingDirectory) },
         };
     }
 

@@ -5,12 +5,16 @@ namespace Mayfly.MSBuild.Steps;
 /// <summary>What is pushed for an input: itself, and everything below it.</summary>
 internal static class InputTree
 {
-    /// <summary>Files, folders and links below a path and the path itself, in a stable order. Links are not followed.</summary>
+    /// <summary>
+    /// Files, folders and links below a path and the path itself, in a stable order. As with a push, a link is followed where it is the path
+    /// itself, and sent as it is below.
+    /// </summary>
     public static IEnumerable<FileSystemInfo> Of(string path)
     {
         if (!Directory.Exists(path))
         {
-            return [new FileInfo(path)];
+            var file = new FileInfo(path);
+            return [file.ResolveLinkTarget(returnFinalTarget: true) ?? file];
         }
 
         var below = new FileSystemEnumerable<FileSystemInfo>(path, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), Everything)

@@ -78,14 +78,18 @@ internal static class StepKey
 
     private static async Task<string> DescribeAsync(FileSystemInfo entry, InputDigests digests, CancellationToken cancellationToken)
     {
+        if (entry.LinkTarget is { } target)
+        {
+            return $"link {target}";
+        }
+
         if (!entry.Exists)
         {
             return "missing";
         }
 
-        var link = entry.LinkTarget is { } target ? $"link {target} " : "";
         var content = entry is FileInfo file ? await digests.OfAsync(file, cancellationToken).ConfigureAwait(false) : "folder";
-        return string.Create(CultureInfo.InvariantCulture, $"{link}{(int)entry.UnixFileMode} {content}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)entry.UnixFileMode} {content}");
     }
 
     /// <summary>Each part with its length, and how many there are, so that no two lists of parts look the same.</summary>

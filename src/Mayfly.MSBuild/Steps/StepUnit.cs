@@ -24,6 +24,10 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
     /// <summary>What the last success put in place.</summary>
     public IReadOnlyList<string> LastFiles => [.. _last?.Files.Select(state => state.Path) ?? []];
 
+    /// <summary>Whether a file is one of its outputs, or in one of them.</summary>
+    public bool Makes(string path) => plan.Outputs.Any(output =>
+        path == output.HostPath || (output.IsDirectory && path.StartsWith(output.HostPath + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
+
     /// <summary>Everything that makes its outputs, but for the image; empty before the check.</summary>
     public string Key => _key;
 

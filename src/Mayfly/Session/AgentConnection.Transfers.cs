@@ -15,21 +15,25 @@ internal sealed partial class AgentConnection
         CheckGuestPath(guestPath);
         CheckHostPath(hostPath);
         var source = new TarSource(hostPath, bytes);
-        var request = new PushRequest { Path = guestPath, Name = source.Name };
-        var channel = new TransferChannel(request, _queue, _timeProvider);
-        await OpenChannelAsync(channel, request, cancellationToken).ConfigureAwait(false);
-        try
+        return await PushAsync(
+            new PushRequest { Path = guestPath, Name = source.Name }, source.WriteAsync, $"Pushing '{hostPath}'", guestPath, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<TransferOutcome> PushFilesAsync(IReadOnlyList<SandboxCopy> files, IProgress<long>? bytes, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
         {
-            var sent = await SendAsync(source, channel, $"Pushing '{hostPath}'", guestPath, cancellationToken).ConfigureAwait(false);
-            var outcome = await channel.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return outcome is TransferOutcome received
-                ? sent with { Skipped = sent.Skipped + received.Skipped }
-                : throw TransferErrors.FromGuest((FailedOutcome)outcome, $"Pushing '{hostPath}'", guestPath);
+            CheckGuestPath(file.GuestPath);
+            CheckHostPath(file.HostPath);
         }
-        finally
-        {
-            channel.Abandon();
-        }
+
+        var time = _timeProvider.GetUtcNow();
+        return await PushAsync(
+            new PushRequest { Path = "/", Name = "root" },
+            (stream, token) => TarSource.WriteFilesAsync(files, stream, time, bytes, token),
+            $"Pushing {files.Count} files",
+            "/",
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<TransferOutcome> PullAsync(
@@ -55,13 +59,40 @@ internal sealed partial class AgentConnection
         }
     }
 
+    private async Task<TransferOutcome> PushAsync(
+        PushRequest request,
+        Func<Stream, CancellationToken, Task<TransferOutcome>> write,
+        string operation,
+        string guestPath,
+        CancellationToken cancellationToken)
+    {
+        var channel = new TransferChannel(request, _queue, _timeProvider);
+        await OpenChannelAsync(channel, request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var sent = await SendAsync(write, channel, operation, guestPath, cancellationToken).ConfigureAwait(false);
+            var outcome = await channel.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return outcome is TransferOutcome received
+                ? sent with { Skipped = sent.Skipped + received.Skipped }
+                : throw TransferErrors.FromGuest((FailedOutcome)outcome, operation, guestPath);
+        }
+        finally
+        {
+            channel.Abandon();
+        }
+    }
+
     /// <summary>Sends until the end, or until the guest says that it has failed, whichever comes first.</summary>
     internal static async Task<TransferOutcome> SendAsync(
-        TarSource source, TransferChannel channel, string operation, string guestPath, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task<TransferOutcome>> write,
+        TransferChannel channel,
+        string operation,
+        string guestPath,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var sent = await source.WriteAsync(channel.Input!, cancellationToken).ConfigureAwait(false);
+            var sent = await write(channel.Input!, cancellationToken).ConfigureAwait(false);
             await channel.Input!.DisposeAsync().ConfigureAwait(false);
             return sent;
         }

@@ -24,6 +24,10 @@ internal interface IGuestConnection : IAsyncDisposable
     /// <exception cref="SandboxTransferException">Either side refused or failed.</exception>
     Task<TransferOutcome> PushAsync(string hostPath, string guestPath, IProgress<long>? bytes, CancellationToken cancellationToken);
 
+    /// <summary>Sends plain files of the host to guest paths, in one stream.</summary>
+    /// <exception cref="SandboxTransferException">Either side refused or failed.</exception>
+    Task<TransferOutcome> PushFilesAsync(IReadOnlyList<SandboxCopy> files, IProgress<long>? bytes, CancellationToken cancellationToken);
+
     /// <summary>Fetches a guest file or tree; nothing lands outside <paramref name="hostPath"/>, whatever the guest sends.</summary>
     /// <exception cref="SandboxTransferException">Either side refused or failed.</exception>
     Task<TransferOutcome> PullAsync(string guestPath, string hostPath, IProgress<long>? bytes, CancellationToken cancellationToken);

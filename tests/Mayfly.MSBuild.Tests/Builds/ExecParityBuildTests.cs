@@ -8,7 +8,7 @@ public sealed class ExecParityBuildTests(RuntimeDirectory runtime)
     [Fact]
     public async Task TheSameScriptGivesTheBuildTheSameLinesErrorsAndWarnings()
     {
-        const string Parameters = """Command="$(Script)" ConsoleToMSBuild="true" EnvironmentVariables="NAME=a b" CustomErrorRegularExpression="^BAD" CustomWarningRegularExpression="^HM" IgnoreExitCode="true" """;
+        const string Parameters = """Command="$(Script)" ConsoleToMSBuild="true" EnvironmentVariables="NAME=a b" CustomErrorRegularExpression="^BAD" CustomWarningRegularExpression="^HM" IgnoreExitCode="true" Outputs="made.txt" """;
         using var project = new ThrowAwayProject(runtime, $"""
             <PropertyGroup><Script>
             echo "  $NAME;"'%24(x)  '
@@ -16,17 +16,18 @@ public sealed class ExecParityBuildTests(RuntimeDirectory runtime)
             echo BAD thing; echo bad thing; echo 'HM thing'
             echo 'a.y(3,7): error GEN1: no rule'
             echo 'gen : warning GEN2: slow'
+            echo x &gt; made.txt
             exit 3
             </Script></PropertyGroup>
             <Target Name="Both">
               <Exec {Parameters}>
-                <Output TaskParameter="ConsoleOutput" ItemName="Outside" /><Output TaskParameter="ExitCode" PropertyName="OutsideCode" />
+                <Output TaskParameter="ConsoleOutput" ItemName="Outside" /><Output TaskParameter="ExitCode" PropertyName="OutsideCode" /><Output TaskParameter="Outputs" ItemName="OutsideMade" />
               </Exec>
               <SandboxExec {Parameters}>
-                <Output TaskParameter="ConsoleOutput" ItemName="Inside" /><Output TaskParameter="ExitCode" PropertyName="InsideCode" />
+                <Output TaskParameter="ConsoleOutput" ItemName="Inside" /><Output TaskParameter="ExitCode" PropertyName="InsideCode" /><Output TaskParameter="Outputs" ItemName="InsideMade" />
               </SandboxExec>
-              <Message Importance="High" Text="OUTSIDE[$(OutsideCode):@(Outside, '|')]" />
-              <Message Importance="High" Text="INSIDE[$(InsideCode):@(Inside, '|')]" />
+              <Message Importance="High" Text="OUTSIDE[$(OutsideCode):@(OutsideMade):@(Outside, '|')]" />
+              <Message Importance="High" Text="INSIDE[$(InsideCode):@(InsideMade):@(Inside, '|')]" />
             </Target>
             """);
 
@@ -34,7 +35,7 @@ public sealed class ExecParityBuildTests(RuntimeDirectory runtime)
 
         var outside = Between(result.Output, "OUTSIDE[");
         Assert.Equal(outside, Between(result.Output, "INSIDE["));
-        Assert.StartsWith("3:  a b;$(x)|BAD thing|bad thing|", outside, StringComparison.Ordinal);
+        Assert.StartsWith("3:made.txt:  a b;$(x)|BAD thing|bad thing|", outside, StringComparison.Ordinal);
         Assert.Equal(2, Count(result.Output, "): error : BAD thing"));
         Assert.Equal(0, Count(result.Output, "): error : bad thing"));
         Assert.Equal(2, Count(result.Output, "): warning : HM thing"));

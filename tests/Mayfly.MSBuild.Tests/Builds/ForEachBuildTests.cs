@@ -26,6 +26,17 @@ public sealed class ForEachBuildTests(RuntimeDirectory runtime)
         Assert.False(File.Exists(project["made/one.txt"]));
         Assert.Equal(3, Stamps(project).Length);
 
+        // A step that becomes one command takes what its files made along, but for what it makes itself.
+        project.WriteProject("""
+            <ItemGroup>
+              <SandboxStep Include="shout" Command="mkdir -p made; cat words/*/*.txt > made/four.txt" Inputs="words/**/*.txt" Outputs="made/four.txt" BeforeTargets="CoreCompile" />
+            </ItemGroup>
+            """);
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Equal("fourth\n", File.ReadAllText(project["made/four.txt"]));
+        Assert.Equal([project["made/four.txt"]], Directory.GetFiles(project["made"]));
+        Assert.Single(Stamps(project));
+
         (await project.RunAsync(["clean", "-nodeReuse:false"])).Succeeded();
         Assert.Empty(Directory.EnumerateFiles(project["made"]));
         Assert.Empty(Stamps(project));

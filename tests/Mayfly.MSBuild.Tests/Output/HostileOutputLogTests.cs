@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Mayfly.MSBuild.Output;
 using Mayfly.Tests.HostileOutput;
-using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Mayfly.MSBuild.Tests.Output;

@@ -95,7 +95,9 @@ public sealed class TaskTextTests
     [Fact]
     public void PatternsTellCapitalsApartAsExecsDo()
     {
-        Assert.True(TaskText.Pattern("^BAD", "CustomErrorRegularExpression")!.IsMatch("BAD"));
-        Assert.False(TaskText.Pattern("^BAD", "CustomErrorRegularExpression")!.IsMatch("bad"));
+        var pattern = TaskText.Pattern("^BAD", "CustomErrorRegularExpression")!;
+
+        Assert.Matches(pattern, "BAD");
+        Assert.DoesNotMatch(pattern, "bad");
     }
 }

@@ -44,6 +44,22 @@ public sealed class StepStampTests : IDisposable
         Assert.False(stamp.IsCurrent("k"));
     }
 
+    [Fact]
+    public void AnInvalidStampIsNotCurrentAndStillNamesItsFiles()
+    {
+        var stamp = new StepStamp("k", [], [FileState.Of(_project.Write("a.cs", "x"))]);
+        stamp.Write(_project["step.stamp"]);
+
+        StepStamp.Invalidate(_project["step.stamp"]);
+        StepStamp.Invalidate(_project["absent.stamp"]);
+
+        var read = StepStamp.Read(_project["step.stamp"]);
+        Assert.NotNull(read);
+        Assert.False(read.IsCurrent("k"));
+        Assert.Equal(stamp.Files, read.Files);
+        Assert.False(File.Exists(_project["absent.stamp"]));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("mayfly step 2")]
@@ -107,6 +123,22 @@ public sealed class StepStampTests : IDisposable
 
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal(await KeyAsync(_ => { }), await KeyAsync(_ => { }));
+    }
+
+    [Fact]
+    public async Task ALinkIsFollowedWhereItIsTheInputAndCountsAsItselfBelowOne()
+    {
+        _project.Write("outside/a.csv", "1");
+        Directory.CreateDirectory(_project["data"]);
+        File.CreateSymbolicLink(_project["data/below"], "../outside/a.csv");
+        File.CreateSymbolicLink(_project["input"], "outside/a.csv");
+        Task<string> OfInputAsync() => KeyAsync(task => task.Inputs = [new TaskItem("input")]);
+        var (tree, link) = (await KeyAsync(_ => { }), await OfInputAsync());
+
+        _project.Write("outside/a.csv", "2");
+
+        Assert.Equal(tree, await KeyAsync(_ => { }));
+        Assert.NotEqual(link, await OfInputAsync());
     }
 
     [Fact]

@@ -169,6 +169,9 @@ public sealed class SandboxVsockTests
         public Task<TransferOutcome> PushAsync(string hostPath, string guestPath, IProgress<long>? bytes, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<TransferOutcome> PushFilesAsync(IReadOnlyList<SandboxCopy> files, IProgress<long>? bytes, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<TransferOutcome> PullAsync(string guestPath, string hostPath, IProgress<long>? bytes, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 

@@ -53,6 +53,47 @@ public abstract class TransferTests(SharedSandbox shared) : IDisposable
     }
 
     [Fact]
+    public async Task TheFilesOfAJobGoTogetherAndLandWhereTheyWouldByThemselves()
+    {
+        await File.WriteAllTextAsync(HostPath("one"), "1");
+        await File.WriteAllTextAsync(HostPath("two"), "2");
+        File.SetUnixFileMode(HostPath("two"), (UnixFileMode)0x1ed);
+        var job = new SandboxJob
+        {
+            Command = ["sh", "-c", $"cd {_guest} && find . -type f | sort && ls -l deep/two | cut -c 1-10 && cat deep/two && stat -c %a /tmp"],
+            Exec = new ExecOptions { Timeout = Patience.Long },
+            Inputs =
+            [
+                new SandboxCopy(HostPath("one"), $"{_guest}/renamed"),
+                new SandboxCopy(HostPath("two"), $"{_guest}/deep/two"),
+                // A directory by the time it is its turn: only a push of its own knows that.
+                new SandboxCopy(HostPath("one"), $"{_guest}/deep"),
+            ],
+        };
+
+        var result = await job.RunInAsync(Sandbox);
+
+        Assert.Equal("./deep/one\n./deep/two\n./renamed\n-rwxr-xr-x\n21777\n", result.Exec.EnsureSuccess().StandardOutput);
+    }
+
+    [Fact]
+    public async Task AJobsFileIntoADirectoryThatIsThereIsPutIntoIt()
+    {
+        await File.WriteAllTextAsync(HostPath("one"), "1");
+        var job = new SandboxJob
+        {
+            Command = ["sh", "-c", $"ls {_guest}/there && cat {_guest}/other"],
+            Exec = new ExecOptions { Timeout = Patience.Long },
+            Inputs = [new SandboxCopy(HostPath("one"), $"{_guest}/there"), new SandboxCopy(HostPath("one"), $"{_guest}/other")],
+        };
+        (await Sandbox.ShellAsync($"mkdir -p {_guest}/there", Patience.Long)).EnsureSuccess();
+
+        var result = await job.RunInAsync(Sandbox);
+
+        Assert.Equal("one\n1", result.Exec.EnsureSuccess().StandardOutput);
+    }
+
+    [Fact]
     public async Task ALargeFileIsUnchangedAndToldAboutOnTheWay()
     {
         var bytes = RandomNumberGenerator.GetBytes(48 * 1024 * 1024);

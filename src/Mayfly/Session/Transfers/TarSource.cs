@@ -15,6 +15,8 @@ internal sealed class TarSource
     /// <summary>Permissions and the sticky bit. Files belong to root over there, where set-uid bits would mean something else.</summary>
     private const int ModeMask = 0x3ff;
 
+    private const int NewDirectoryMode = 0b111_101_101;
+
     private static readonly EnumerationOptions EveryEntry = new() { AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
 
     private readonly string _root;
@@ -43,6 +45,41 @@ internal sealed class TarSource
         CheckReadable();
     }
 
+    /// <summary>Whether a host path is a plain file, links followed.</summary>
+    public static bool IsFile(string hostPath) =>
+        FileCalls.Status(FileCalls.CurrentDirectory, Path.GetFullPath(hostPath), 0, NodeStatus.BasicMask, out var status) == 0 && status.IsFile;
+
+    /// <summary>
+    /// Writes several files as one tree whose root is the guest's: with their directories, of which those that are there stay as they are.
+    /// </summary>
+    /// <param name="files">Files of the host, and absolute guest paths without a trailing slash.</param>
+    /// <param name="destination">Receives the tar stream.</param>
+    /// <param name="time">The time of new directories.</param>
+    /// <param name="progress">Told the bytes so far.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="SandboxTransferException">MAY3010: a file could not be read as it was announced.</exception>
+    public static async Task<TransferOutcome> WriteFilesAsync(
+        IReadOnlyList<SandboxCopy> files, Stream destination, DateTimeOffset time, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var writer = new TarStreamWriter(destination);
+        var source = new TarSource("/", progress);
+        var made = new HashSet<string>(StringComparer.Ordinal) { "" };
+        await writer.WriteHeaderAsync(NewDirectory(".", time), cancellationToken).ConfigureAwait(false);
+        foreach (var file in files)
+        {
+            var name = file.GuestPath.Trim('/');
+            foreach (var directory in DirectoriesOf(name).Where(made.Add))
+            {
+                await writer.WriteHeaderAsync(NewDirectory(directory, time), cancellationToken).ConfigureAwait(false);
+            }
+
+            await source.WriteFileAsync(writer, Path.GetFullPath(file.HostPath), name, followLink: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return new TransferOutcome(source._entries, source._bytes, 0);
+    }
+
     /// <summary>The source's own name.</summary>
     public string Name => Path.GetFileName(_root) is { Length: > 0 } name ? name : "root";
 
@@ -63,6 +100,18 @@ internal sealed class TarSource
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new TransferOutcome(_entries, _bytes, _skipped);
     }
+
+    /// <summary>The directories above a name, the outermost first.</summary>
+    private static IEnumerable<string> DirectoriesOf(string name)
+    {
+        for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = name.IndexOf('/', slash + 1))
+        {
+            yield return name[..slash];
+        }
+    }
+
+    private static TarEntry NewDirectory(string name, DateTimeOffset time) =>
+        new(name, TarEntryKind.Directory, NewDirectoryMode, 0, time.ToUnixTimeSeconds(), 0, "");
 
     private void CheckReadable()
     {

@@ -59,7 +59,7 @@ public sealed class PushEndTests : IDisposable
         var source = new TarSource(_host.FullName, new Failing());
 
         var exception = await Assert.ThrowsAsync<IOException>(() =>
-            AgentConnection.SendAsync(source, _channel, "Pushing", "/in", CancellationToken.None).WaitAsync(SessionFixture.Patience));
+            AgentConnection.SendAsync(source.WriteAsync, _channel, "Pushing", "/in", CancellationToken.None).WaitAsync(SessionFixture.Patience));
 
         Assert.Equal("the caller's", exception.Message);
     }
@@ -75,7 +75,7 @@ public sealed class PushEndTests : IDisposable
     private static extern void End(GuestChannel channel);
 
     private Task<TransferOutcome> SendAsync() =>
-        AgentConnection.SendAsync(new TarSource(HostFile, null), _channel, "Pushing", "/in", CancellationToken.None);
+        AgentConnection.SendAsync(new TarSource(HostFile, null).WriteAsync, _channel, "Pushing", "/in", CancellationToken.None);
 
     private sealed class Failing : IProgress<long>
     {

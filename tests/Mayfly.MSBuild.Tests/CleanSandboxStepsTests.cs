@@ -1,0 +1,52 @@
+using Mayfly.MSBuild.Outputs;
+using Mayfly.MSBuild.Steps;
+
+namespace Mayfly.MSBuild.Tests;
+
+public sealed class CleanSandboxStepsTests : IDisposable
+{
+    private readonly TempDirectory _project = new();
+
+    [Fact]
+    public void WhatAKilledBuildHadPutInPlaceGoesTooAndSourcesStay()
+    {
+        var source = _project.Write("source.txt", "mine");
+        var old = _project.Write("gen/old.txt", "old");
+        new StepStamp("", [], [FileState.Of(old)]).Write(_project["obj/mayfly/step.stamp"]);
+        using (var staging = StagingArea.Create(_project["obj/mayfly"], new AllowedRoots([_project.Path])))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            File.WriteAllText(staging.PathOf(1), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old), (staging.PathOf(1), _project["gen/fresh.txt"])]).Perform();
+        }
+
+        Assert.True(Clean());
+
+        Assert.Equal([source], Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(_project["gen"]));
+    }
+
+    [Fact]
+    public void LogsGoAndNothingThatAStampNamesBehindALinkDoes()
+    {
+        using var outside = new TempDirectory();
+        var precious = outside.Write("precious", "p");
+        Directory.CreateSymbolicLink(_project["gen"], outside.Path);
+        new StepStamp("k", [], [new FileState(_project["gen/precious"], 1, 1), new FileState(_project["x/../../../etc/none"], 1, 1)]).Write(_project["obj/mayfly/step.stamp"]);
+        _project.Write("obj/mayfly/logs/step.output.log", "said");
+
+        Assert.True(Clean());
+
+        Assert.Equal("p", File.ReadAllText(precious));
+        Assert.Empty(Directory.GetFiles(_project["obj"], "*", SearchOption.AllDirectories));
+    }
+
+    public void Dispose() => _project.Dispose();
+
+    private bool Clean() => new CleanSandboxSteps
+    {
+        BuildEngine = new RecordingEngine(_project["app.csproj"]),
+        ProjectDirectory = _project.Path,
+        StampDirectory = "obj/mayfly",
+    }.Execute();
+}
