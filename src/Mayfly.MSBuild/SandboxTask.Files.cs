@@ -27,7 +27,10 @@ public abstract partial class SandboxTask
     /// </summary>
     public string? ProjectDirectory { get; set; }
 
-    /// <summary>Folders outside the project directory that may receive outputs, such as <c>$(OutDir)</c>.</summary>
+    /// <summary>
+    /// Folders outside the project directory that may receive outputs, such as <c>$(OutDir)</c>. The guest has them where they are on the host,
+    /// for files that say nothing else by <c>GuestPath</c>.
+    /// </summary>
     public string[] OutputRoots { get; set; } = [];
 
     /// <summary>Where outputs wait until all of them are there. Default <c>obj/mayfly</c> in the project directory.</summary>

@@ -16,8 +16,10 @@ public sealed class RuntimeDirectory : IDisposable
 
     public RuntimeDirectory()
     {
-        // As private as Mayfly wants it: it is inside a folder that is, and nobody else may write into it.
-        Directory.CreateDirectory(_directory["mayfly"]);
+        // Nobody else may write there, or Mayfly would not.
+#pragma warning disable CA1416 // Like the library's, the tests' host is Linux.
+        Directory.CreateDirectory(_directory["mayfly"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
         _watch = new MachineWatch(_directory["mayfly"]);
     }
 
@@ -96,8 +98,14 @@ public sealed class RuntimeDirectory : IDisposable
     {
         Assert.Empty(RunningBuild.ProcessesNaming(Path));
         Assert.Empty(Machines);
+        Assert.Empty(TakeInventory());
+    }
+
+    /// <summary>What the host has of machines that were ever started here, by their paths and ids.</summary>
+    public IReadOnlyList<InventoryItem> TakeInventory()
+    {
         string[] marks = [Path, .. _watch.All];
-        Assert.DoesNotContain(SandboxInventory.Take().Items, item => marks.Any(mark => $"{item.Name} {item.Detail}".Contains(mark, StringComparison.Ordinal)));
+        return [.. SandboxInventory.Take().Items.Where(item => marks.Any(mark => $"{item.Name} {item.Detail}".Contains(mark, StringComparison.Ordinal)))];
     }
 
     public void Dispose()

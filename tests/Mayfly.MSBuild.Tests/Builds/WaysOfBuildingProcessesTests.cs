@@ -1,3 +1,5 @@
+using Mayfly.Diagnostics;
+
 namespace Mayfly.MSBuild.Tests.Builds;
 
 /// <summary>Builds in which the step is in another process than the one that the user has started.</summary>
@@ -92,6 +94,10 @@ public sealed class WaysOfBuildingProcessesTests(RuntimeDirectory runtime)
         try
         {
             await build.SeenAsync(" is up after ");
+
+            // What is to be gone afterwards can be seen now.
+            Assert.Contains(runtime.TakeInventory(), item => item.Kind == InventoryKind.Process);
+            Assert.NotEmpty(runtime.Machines);
 
             await build.InterruptAsync();
             var result = await build.ToEndAsync();

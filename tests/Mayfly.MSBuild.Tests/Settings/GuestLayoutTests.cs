@@ -48,6 +48,13 @@ public sealed class GuestLayoutTests
     public void OutputsLandInFoldersThatAreAllowed() =>
         Assert.Equal(new DeclaredOutput("/out/bin/x", "/work/x", false), _layout.Output(Item("/out/bin/x", "x")));
 
+    [Fact]
+    public void FoldersThatAreAllowedOutsideTheProjectAreWhereTheyAreOnTheHost()
+    {
+        Assert.Equal(new DeclaredOutput("/out/bin/sub", "/out/bin/sub", true), _layout.Output(new TaskItem("/out/bin/sub/")));
+        Assert.Equal(new SandboxCopy("/out/bin/app.dll", "/out/bin/app.dll"), _layout.Input(new TaskItem("/out/bin/app.dll")));
+    }
+
     [Theory]
     [InlineData("../x.cs")]
     [InlineData("/etc/cron.d/x")]
