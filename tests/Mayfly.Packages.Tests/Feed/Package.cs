@@ -13,6 +13,7 @@ internal sealed class Package
         using var archive = ZipFile.OpenRead(path);
         foreach (var entry in archive.Entries)
         {
+            Time = entry.LastWriteTime;
             using var content = entry.Open();
             using var bytes = new MemoryStream();
             content.CopyTo(bytes);
@@ -32,6 +33,9 @@ internal sealed class Package
     /// <summary>The packages it depends on.</summary>
     public IEnumerable<string> Dependencies =>
         Metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!).Order(StringComparer.Ordinal);
+
+    /// <summary>The time that is written into the archive, of any file.</summary>
+    public DateTimeOffset Time { get; }
 
     /// <summary>A file's bytes.</summary>
     public byte[] this[string name] => _files[name];

@@ -30,6 +30,7 @@ public sealed class LibraryTests(UserFolder user)
         File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         (await user.DotNetAsync("unpacked", "bin/Debug/net10.0/unpacked.dll")).Succeeded().Said("the guest says ");
+        Assert.Single(Directory.GetFiles(user.PathOf("cache/agents"), "mayfly-agent", SearchOption.AllDirectories));
     }
 
     [Fact]

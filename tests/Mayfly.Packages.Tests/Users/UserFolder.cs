@@ -4,12 +4,15 @@ using Mayfly.Packages.Tests.Feed;
 namespace Mayfly.Packages.Tests.Users;
 
 /// <summary>
-/// What somebody has who uses the packages: a folder outside of the tree, a package source, and a folder of restored packages. All
-/// other packages are those of this machine, so that nothing is downloaded.
+/// What somebody has who uses the packages: a folder outside of the tree, a package source, a folder of restored packages, and a cache
+/// of Mayfly's. All other packages, and what Mayfly has downloaded, are those of this machine, so that nothing is downloaded again.
 /// </summary>
 public sealed class UserFolder : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    // All else in a cache is made of these.
+    private static readonly string[] s_downloads = ["busybox-packages", "kernel-packages", "current.json"];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mf-user-");
     private int _commands;
@@ -29,10 +32,15 @@ public sealed class UserFolder : IDisposable
               </fallbackPackageFolders>
             </configuration>
             """);
+        MakeCache("cache");
     }
 
     /// <summary>Where the packages under test are restored to.</summary>
     public string RestoredPackages => PathOf("packages");
+
+    private static string MachineCache => Environment.GetEnvironmentVariable("MAYFLY_CACHE") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mayfly");
 
     private static string MachinePackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
         ? folder
@@ -47,6 +55,18 @@ public sealed class UserFolder : IDisposable
         var path = PathOf(relative);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
+    }
+
+    /// <summary>Makes a cache of Mayfly's in which there is what was downloaded once.</summary>
+    public void MakeCache(string relative)
+    {
+        Directory.CreateDirectory(PathOf(relative));
+        foreach (var download in s_downloads.Select(name => Path.Combine(MachineCache, name)).Where(Path.Exists))
+        {
+            using var copy = Process.Start("cp", ["-a", download, PathOf(relative)]);
+            copy.WaitForExit();
+            Assert.Equal(0, copy.ExitCode);
+        }
     }
 
     /// <summary>Insists that a package was restored, and from the source rather than from the machine's own packages.</summary>
@@ -72,6 +92,7 @@ public sealed class UserFolder : IDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["MAYFLY_CACHE"] = PathOf("cache");
         start.Environment["NUGET_PACKAGES"] = RestoredPackages;
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_HOME"] = PathOf("home");

@@ -61,7 +61,7 @@ public abstract class TransferTests(SharedSandbox shared) : IDisposable
         var job = new SandboxJob
         {
             Command = ["sh", "-c", $"cd {_guest} && find . -type f | sort && ls -l deep/two | cut -c 1-10 && cat deep/two && stat -c %a /tmp"],
-            Exec = new ExecOptions { Timeout = Patience.Long },
+            Exec = Patience.Long,
             Inputs =
             [
                 new SandboxCopy(HostPath("one"), $"{_guest}/renamed"),
@@ -83,7 +83,7 @@ public abstract class TransferTests(SharedSandbox shared) : IDisposable
         var job = new SandboxJob
         {
             Command = ["sh", "-c", $"ls {_guest}/there && cat {_guest}/other"],
-            Exec = new ExecOptions { Timeout = Patience.Long },
+            Exec = Patience.Long,
             Inputs = [new SandboxCopy(HostPath("one"), $"{_guest}/there"), new SandboxCopy(HostPath("one"), $"{_guest}/other")],
         };
         (await Sandbox.ShellAsync($"mkdir -p {_guest}/there", Patience.Long)).EnsureSuccess();

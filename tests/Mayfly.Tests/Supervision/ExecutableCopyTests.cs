@@ -99,11 +99,12 @@ public sealed class ExecutableCopyTests : IDisposable
         var agents = Path.GetDirectoryName(Path.GetDirectoryName(ExecutableCopy.Of(_unpacked, _cache)))!;
         var old = Directory.CreateDirectory(Path.Combine(agents, "old"));
         var young = Directory.CreateDirectory(Path.Combine(agents, "young"));
-        old.LastWriteTimeUtc = DateTime.UtcNow.AddDays(-31);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        old.LastWriteTimeUtc = now.AddDays(-31);
         var copy = ExecutableCopy.Of(_unpacked, _cache);
         var draft = Path.Combine(Path.GetDirectoryName(copy)!, "half");
         File.WriteAllText(draft, "");
-        File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddHours(-2));
+        File.SetLastWriteTimeUtc(draft, now.AddHours(-2));
         File.Delete(copy);
 
         ExecutableCopy.Of(_unpacked, _cache);
