@@ -69,7 +69,7 @@ internal sealed class MachineStarter
 
         try
         {
-            SandboxLog.Starting(_logger, _id, _options.Memory, _options.Cpus, _basis.Image.KernelPath, string.Join(", ", _basis.InitramfsPaths));
+            Log.SandboxStarting(_logger, _id, _options.Memory, _options.Cpus, _basis.Image.KernelPath, string.Join(", ", _basis.InitramfsPaths));
             _options.Progress?.Report(new SandboxProgress(memory is RestoredMemory ? "cloning" : "booting"));
             var plan = new StartPlan(_id, _basis, transport, memory, start, reason, _options.TimeProvider.GetTimestamp());
             return await RunAsync(plan, cancellationToken).ConfigureAwait(false);
@@ -107,15 +107,15 @@ internal sealed class MachineStarter
         var sandbox = await attempt.OpenAsync(cancellationToken).ConfigureAwait(false);
 
         var accelerator = _basis.Accelerator;
-        SandboxLog.Started(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, accelerator.Accelerator, accelerator.Reason);
+        Log.SandboxStarted(_logger, _id, (long)sandbox.Boot.Duration.TotalMilliseconds, sandbox.Boot.Hypervisor, accelerator.Accelerator, accelerator.Reason);
         foreach (var limit in sandbox.Boot.MissingLimits)
         {
-            SandboxLog.LimitMissing(_logger, _id, limit);
+            Log.SandboxLimitMissing(_logger, _id, limit);
         }
 
         foreach (var warning in sandbox.Guest.Warnings)
         {
-            SandboxLog.GuestWarning(_logger, _id, warning);
+            Log.SandboxGuestWarning(_logger, _id, warning);
         }
 
         return sandbox;

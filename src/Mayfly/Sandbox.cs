@@ -121,7 +121,7 @@ public sealed partial class Sandbox : IAsyncDisposable
 
     private async Task KillAsync(string why)
     {
-        SandboxLog.MachineKilled(_logger, Id, why);
+        Log.SandboxMachineKilled(_logger, Id, why);
         await _machine.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -301,7 +301,7 @@ internal sealed class SandboxAttempt
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SandboxLog.ReleaseFailed(_logger, _plan.Id, exception);
+            Log.SandboxReleaseFailed(_logger, _plan.Id, exception);
         }
     }
 

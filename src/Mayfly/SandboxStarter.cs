@@ -63,7 +63,7 @@ internal static class SandboxStarter
         {
             // Nobody has asked for a template, so that its trouble is none of theirs. A monitor that ends may not have liked the
             // file of the memory; if it was something else, the boot fails in the same way.
-            TemplateLog.DoneWithout(logger, exception.Message);
+            Log.TemplateDoneWithout(logger, exception.Message);
             options.Progress?.Report(new SandboxProgress($"booting, for there is no template: {exception.Message}"));
             return await MachineStarter.BootAsync(basis, options, $"no template: {exception.Message}", cancellationToken).ConfigureAwait(false);
         }

@@ -32,7 +32,7 @@ internal sealed class ForwardListener : IAsyncDisposable
         _connect = connect;
         _time = time;
         _logger = logger;
-        ForwardLog.Opened(logger, name);
+        Log.ForwardOpened(logger, name);
         _accepting = Task.Run(AcceptLoopAsync);
     }
 
@@ -63,7 +63,7 @@ internal sealed class ForwardListener : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            ForwardLog.Ended(_logger, _name, "the host has closed it");
+            Log.ForwardEnded(_logger, _name, "the host has closed it");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class ForwardListener : IAsyncDisposable
         catch (SocketException exception) when (!_connections.Ending.IsCancellationRequested)
         {
             // Mostly there are no more descriptors to be had, and no word comes when there are.
-            ForwardLog.AcceptFailed(_logger, _name, exception.Message);
+            Log.ForwardAcceptFailed(_logger, _name, exception.Message);
             await Task.Delay(NoResourcesPause, _time, _connections.Ending).ConfigureAwait(false);
             return null;
         }
@@ -99,7 +99,7 @@ internal sealed class ForwardListener : IAsyncDisposable
         {
             if (exception is not OperationCanceledException)
             {
-                ForwardLog.NotReached(_logger, _name, exception.Message);
+                Log.ForwardNotReached(_logger, _name, exception.Message);
             }
 
             SocketRelay.ResetOnClose(socket);
@@ -109,7 +109,7 @@ internal sealed class ForwardListener : IAsyncDisposable
 
         if (await new SocketRelay(socket, guest).RunAsync(ending).ConfigureAwait(false) is { } reason)
         {
-            ForwardLog.Reset(_logger, _name, reason);
+            Log.ForwardReset(_logger, _name, reason);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ReverseRelay : IAsyncDisposable
         _target = target;
         _time = time;
         _logger = logger;
-        ForwardLog.Opened(logger, name);
+        Log.ForwardOpened(logger, name);
         _accepting = Task.Run(AcceptLoopAsync);
     }
 
@@ -62,7 +62,7 @@ internal sealed class ReverseRelay : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or IOException or MayflyException)
         {
-            ForwardLog.Ended(_logger, _name, exception is OperationCanceledException or ObjectDisposedException ? "the host has closed it" : exception.Message);
+            Log.ForwardEnded(_logger, _name, exception is OperationCanceledException or ObjectDisposedException ? "the host has closed it" : exception.Message);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class ReverseRelay : IAsyncDisposable
         {
             if (!ending.IsCancellationRequested)
             {
-                ForwardLog.NotReached(_logger, _name, exception is SocketException ? exception.Message : $"{_target} has not answered within {ConnectLimit.TotalSeconds:0} s");
+                Log.ForwardNotReached(_logger, _name, exception is SocketException ? exception.Message : $"{_target} has not answered within {ConnectLimit.TotalSeconds:0} s");
             }
 
             socket?.Dispose();
@@ -90,7 +90,7 @@ internal sealed class ReverseRelay : IAsyncDisposable
 
         if (await new SocketRelay(socket, guest).RunAsync(ending).ConfigureAwait(false) is { } reason)
         {
-            ForwardLog.Reset(_logger, _name, reason);
+            Log.ForwardReset(_logger, _name, reason);
         }
     }
 }

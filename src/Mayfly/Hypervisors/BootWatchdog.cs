@@ -44,7 +44,7 @@ internal sealed class BootWatchdog(TimeProvider time, ILogger logger)
             try
             {
                 var result = await boot(attempt, either.Token).ConfigureAwait(false);
-                BootLog.Booted(logger, number, (long)time.GetElapsedTime(begun).TotalMilliseconds);
+                Log.BootBooted(logger, number, (long)time.GetElapsedTime(begun).TotalMilliseconds);
                 return (result, number);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -53,7 +53,7 @@ internal sealed class BootWatchdog(TimeProvider time, ILogger logger)
             }
             catch (OperationCanceledException e) when (stall.IsCancellationRequested)
             {
-                BootLog.Stalled(logger, number, shares.Length, share.TotalSeconds, attempt.Phase);
+                Log.BootStalled(logger, number, shares.Length, share.TotalSeconds, attempt.Phase);
                 if (number == shares.Length)
                 {
                     throw TimedOut(limit, attempt, shares.Length, e);

@@ -8,7 +8,7 @@ internal sealed class ImageReport(ILogger logger, IProgress<SandboxProgress>? pr
     /// <summary>A phase begins.</summary>
     public void Say(string activity)
     {
-        ImageLog.Activity(logger, activity);
+        Log.ImageActivity(logger, activity);
         progress?.Report(new SandboxProgress(activity));
     }
 
@@ -17,7 +17,7 @@ internal sealed class ImageReport(ILogger logger, IProgress<SandboxProgress>? pr
     {
         if (completed.Bytes == 0)
         {
-            ImageLog.Activity(logger, activity);
+            Log.ImageActivity(logger, activity);
         }
 
         progress?.Report(new SandboxProgress(activity, completed, total));

@@ -39,7 +39,7 @@ internal sealed partial class ImageStore
         {
             if (_verified.Find(KernelChoice.Minimal) is { } known)
             {
-                ImageLog.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
+                Log.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
                 return known;
             }
 
@@ -51,7 +51,7 @@ internal sealed partial class ImageStore
                     report,
                     cancellationToken).ConfigureAwait(false);
             _verified.Remember(KernelChoice.Minimal, image, since);
-            ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
+            Log.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
             return image;
         });
     }

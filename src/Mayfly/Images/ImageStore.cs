@@ -65,7 +65,7 @@ internal sealed partial class ImageStore
         {
             if (_verified.Find(choice) is { } known)
             {
-                ImageLog.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
+                Log.ImageFound(_logger, known.Digest, known.KernelPath, known.InitramfsPath);
                 return known;
             }
 
@@ -74,7 +74,7 @@ internal sealed partial class ImageStore
                 ?? await MakeAsync(report, cancellationToken).ConfigureAwait(false);
             image = userKernel is null ? image : await WithKernelAsync(image, userKernel, cancellationToken).ConfigureAwait(false);
             _verified.Remember(choice, image, since);
-            ImageLog.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
+            Log.ImageFound(_logger, image.Digest, image.KernelPath, image.InitramfsPath);
             return image;
         }).ConfigureAwait(false);
     }

@@ -31,7 +31,7 @@ internal sealed partial class AgentConnection
             throw;
         }
 
-        SessionLogger.ChannelOpened(_logger, channel.Number, nameof(FreezeRequest));
+        Log.ChannelOpened(_logger, channel.Number, nameof(FreezeRequest));
         if (await channel.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false) is FailedOutcome failed)
         {
             throw new SandboxImageException(ErrorCode.TemplateFailed, $"The guest could not be frozen as a template: {failed.Message}.");

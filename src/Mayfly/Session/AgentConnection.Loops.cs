@@ -95,6 +95,6 @@ internal sealed partial class AgentConnection
         }
 
         _slots.Release();
-        SessionLogger.ChannelEnded(_logger, channel.Number);
+        Log.ChannelEnded(_logger, channel.Number);
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class AgentConnection : IGuestConnection
             throw;
         }
 
-        SessionLogger.SessionOpened(logger, guest.Software, guest.KernelRelease, Handshake.Negotiate(guest) ?? 0, guest.UptimeMs);
+        Log.SessionOpened(logger, guest.Software, guest.KernelRelease, Handshake.Negotiate(guest) ?? 0, guest.UptimeMs);
         var connection = new AgentConnection(stream, reader, guest, timeProvider, logger);
         connection._loops = Task.WhenAll(
             Task.Run(connection.ReadLoopAsync, CancellationToken.None),
@@ -114,7 +114,7 @@ internal sealed partial class AgentConnection : IGuestConnection
             throw;
         }
 
-        SessionLogger.ChannelOpened(_logger, channel.Number, request.GetType().Name);
+        Log.ChannelOpened(_logger, channel.Number, request.GetType().Name);
     }
 
     private static byte[] Encode(Request request)
@@ -173,7 +173,7 @@ internal sealed partial class AgentConnection : IGuestConnection
         _forwardSlots.Release();
         _slots.Release();
         _ending.Cancel();
-        SessionLogger.SessionEnded(_logger, reason);
+        Log.SessionEnded(_logger, reason);
         _closed.TrySetResult(reason);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
         var expected = plan.Trust.Expect();
         var client = plan.Client ?? new OpenSshClient(await SshProgram.LocateAsync(cancellationToken).ConfigureAwait(false), plan, expected, time);
         var server = await new SshProbe(plan.Endpoint, plan.ConnectTimeout, time).IdentifyAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        SshLog.ServerFound(logger, plan.Endpoint, GuestMessages.Clean(server)!);
+        Log.SshServerFound(logger, plan.Endpoint, GuestMessages.Clean(server)!);
 
         using var limit = new CancellationTokenSource(plan.HandshakeTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed record SshSession(AgentConnection Connection, SshPublicKey HostK
 
             // Too late by a moment: the connection has been ended under the session.
             either.Token.ThrowIfCancellationRequested();
-            SshLog.SessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
+            Log.SshSessionOpen(logger, plan.Endpoint, plan.User, key.Fingerprint);
             return new SshSession(connection, key);
         }
         catch (Exception exception)

@@ -68,11 +68,11 @@ internal sealed class CloneSource(
             }
             catch (SandboxBootException exception) when (IsOfTemplate(exception) && failures++ == 0)
             {
-                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
+                Log.TemplateNotRestored(_logger, template.Entry.Directory, exception.Message);
             }
             catch (SandboxBootException exception) when (IsOfTemplate(exception))
             {
-                TemplateLog.NotRestored(_logger, template.Entry.Directory, exception.Message);
+                Log.TemplateNotRestored(_logger, template.Entry.Directory, exception.Message);
                 clone.Progress?.Report(new SandboxProgress($"making the template anew, for it can't be restored: {exception.Message}"));
                 store.Discard(template);
                 return null;

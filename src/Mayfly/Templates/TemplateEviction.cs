@@ -26,7 +26,7 @@ internal sealed class TemplateEviction(TemplateShelf shelf, ILogger logger)
                 if (template.Exists)
                 {
                     removed.Add(template);
-                    TemplateLog.Evicted(logger, template.Path, template.Bytes, isOld ? "unused for long" : "to make room");
+                    Log.TemplateEvicted(logger, template.Path, template.Bytes, isOld ? "unused for long" : "to make room");
                 }
             }
             else

@@ -57,7 +57,7 @@ internal sealed class TemplateStore : ITemplateStore
                 var lookup = await TemplateSeal.VerifyAsync(folder, key, hold, _time, cancellationToken).ConfigureAwait(false);
                 if (lookup.Entry is null)
                 {
-                    TemplateLog.Damaged(_logger, folder, lookup.Damage!);
+                    Log.TemplateDamaged(_logger, folder, lookup.Damage!);
                     return null;
                 }
 
@@ -71,7 +71,7 @@ internal sealed class TemplateStore : ITemplateStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TemplateLog.Damaged(_logger, folder, exception.Message);
+            Log.TemplateDamaged(_logger, folder, exception.Message);
             return null;
         }
         finally
@@ -109,7 +109,7 @@ internal sealed class TemplateStore : ITemplateStore
     /// <inheritdoc/>
     public void Discard(TemplateLease template)
     {
-        TemplateLog.Discarded(_logger, template.Entry.Directory);
+        Log.TemplateDiscarded(_logger, template.Entry.Directory);
         try
         {
             // Whoever has it by its path then finds that it is no more, and one that has been made in its place is not touched.
@@ -127,7 +127,7 @@ internal sealed class TemplateStore : ITemplateStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TemplateLog.Damaged(_logger, template.Entry.Directory, exception.Message);
+            Log.TemplateDamaged(_logger, template.Entry.Directory, exception.Message);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class TemplateStore : ITemplateStore
                 _shelf.MoveAside(key.Value);
                 Directory.Move(folder, _shelf.EntryOf(key.Value));
                 _shelf.RemoveDebris(key.Value);
-                TemplateLog.Made(_logger, key, _shelf.EntryOf(key.Value));
+                Log.TemplateMade(_logger, key, _shelf.EntryOf(key.Value));
                 return new TemplateLease(
                     TemplateRecord.Find(_shelf.EntryOf(key.Value), key, hold) ?? throw new IOException($"{_shelf.EntryOf(key.Value)} has changed already"),
                     hold);
@@ -192,7 +192,7 @@ internal sealed class TemplateStore : ITemplateStore
 
     private void TellOfWait(CacheKey key)
     {
-        TemplateLog.Waiting(_logger, key);
+        Log.TemplateWaiting(_logger, key);
         _progress?.Report(new SandboxProgress("waiting for another process that makes the same template"));
     }
 
@@ -204,7 +204,7 @@ internal sealed class TemplateStore : ITemplateStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TemplateLog.NotEvicted(_logger, exception.Message);
+            Log.TemplateNotEvicted(_logger, exception.Message);
         }
     }
 

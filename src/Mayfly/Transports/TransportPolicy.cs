@@ -33,7 +33,7 @@ internal sealed class TransportPolicy(
             : await ObjectionAsync(wanted, cancellationToken).ConfigureAwait(false) is { } objection
                 ? throw Unavailable(wanted, objection)
                 : new TransportChoice(wanted, "asked for");
-        TransportLog.Chosen(logger, TransportName.Of(choice.Transport), choice.Reason);
+        Log.TransportChosen(logger, TransportName.Of(choice.Transport), choice.Reason);
         return choice;
     }
 

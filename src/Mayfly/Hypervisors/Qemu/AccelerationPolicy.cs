@@ -32,7 +32,7 @@ internal sealed class AccelerationPolicy(
                 $"KVM was asked for and can't be used: {choice.Reason}. Use a host with working (nested) virtualisation and read and write access to /dev/kvm, or Acceleration.Auto (--accel auto).");
         }
 
-        AccelerationLog.Chosen(logger, choice.Accelerator, choice.Reason);
+        Log.AccelerationChosen(logger, choice.Accelerator, choice.Reason);
         return choice;
     }
 
@@ -51,7 +51,7 @@ internal sealed class AccelerationPolicy(
             cancellationToken).ConfigureAwait(false);
         if (!wasRemembered)
         {
-            AccelerationLog.Probed(logger, verdict.DurationMs, verdict.Usable, verdict.Reason);
+            Log.AccelerationProbed(logger, verdict.DurationMs, verdict.Usable, verdict.Reason);
         }
 
         return new AcceleratorChoice(

@@ -19,15 +19,15 @@ internal sealed class QemuHypervisor(QemuProgram program, TscReport? tsc, ILogge
     public static async Task<IHypervisor> LocateAsync(string? qemuPath, ILogger logger, CancellationToken cancellationToken)
     {
         var program = await QemuProgram.LocateAsync(qemuPath, cancellationToken).ConfigureAwait(false);
-        QemuLog.Located(logger, program.Path, program.Version);
+        Log.QemuLocated(logger, program.Path, program.Version);
         var tsc = TscFrequency.Host;
         if (tsc is null)
         {
-            QemuLog.TscUnknown(logger);
+            Log.QemuTscUnknown(logger);
         }
         else
         {
-            QemuLog.TscKnown(logger, tsc.Khz, tsc.Source);
+            Log.QemuTscKnown(logger, tsc.Khz, tsc.Source);
         }
 
         return new QemuHypervisor(program, tsc, logger);

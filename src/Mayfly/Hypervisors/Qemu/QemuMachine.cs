@@ -61,7 +61,7 @@ internal sealed class QemuMachine : IMachine
         var arguments = QemuArguments.Compose(spec, sockets, initramfs, tscKhz);
         await warden.RunAsync(MachinePlan.Compose(spec, [program.Path, .. arguments]), cancellationToken).ConfigureAwait(false);
         var streams = await listeners.ConnectAsync(warden, spec, cancellationToken).ConfigureAwait(false);
-        QemuLog.Started(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
+        Log.QemuStarted(logger, spec.Id, warden.ProcessId, string.Join(' ', arguments));
         return new QemuMachine(spec.Id, warden, streams, logger) { CommandLine = Mayfly.CommandLine.Quote([program.Path, .. arguments]) };
     }
 
@@ -80,7 +80,7 @@ internal sealed class QemuMachine : IMachine
         var end = _disposing
             ? new SandboxEnd(SandboxEndCause.Disposed, "the machine was disposed of")
             : QemuEnd.Classify(wardenEnd, _streams.ShutdownReason, Console.GetText(ConsoleText.ReportedBytes), _warden.StandardErrorTail);
-        QemuLog.Ended(_logger, _id, end.Cause, end.Message);
+        Log.QemuEnded(_logger, _id, end.Cause, end.Message);
         return end;
     }
 

@@ -48,7 +48,7 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger, int kep
             : await FindDamageAsync(directory, manifest!, wanted, cancellationToken).ConfigureAwait(false);
         if (damage is not null)
         {
-            ImageLog.EntryDamaged(logger, directory, damage);
+            Log.ImageEntryDamaged(logger, directory, damage);
             return new CacheLookup(null, damage);
         }
 
@@ -102,7 +102,7 @@ internal sealed class CacheEntries(CacheDirectory cache, ILogger logger, int kep
 
         Directory.Move(draft, target);
         Libc.FlushDirectory(parent);
-        ImageLog.EntryMade(logger, key, target);
+        Log.ImageEntryMade(logger, key, target);
 
         var now = Directory.GetLastWriteTimeUtc(target);
 

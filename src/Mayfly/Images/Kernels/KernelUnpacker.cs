@@ -49,7 +49,7 @@ internal sealed class KernelUnpacker(IPackageSource source, GuestArchitecture ar
 
         foreach (var name in missing)
         {
-            ImageLog.ModuleAbsent(logger, name, Path.GetFileName(packagePath));
+            Log.ImageModuleAbsent(logger, name, Path.GetFileName(packagePath));
         }
 
         if (missing.Intersect(wanted.SerialBoot.Concat(wanted.VsockBoot).Concat(wanted.Network).Concat(wanted.Disk).Concat(wanted.Layer)).FirstOrDefault() is { } needed)

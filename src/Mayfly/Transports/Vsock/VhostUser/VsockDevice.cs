@@ -173,19 +173,19 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
                 reason = "the machine has ended";
             }
 
-            VsockLog.Ended(_logger, reason);
+            Log.VsockEnded(_logger, reason);
         }
         catch (DeviceBrokenException exception)
         {
             reason = $"the vsock device has stopped, because {exception.Message}";
-            VsockLog.Broken(_logger, exception.Message);
+            Log.VsockBroken(_logger, exception.Message);
         }
 #pragma warning disable CA1031 // A bug must not take the process with it: the sandbox is lost, and says why.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             reason = $"the vsock device has stopped by an error of its own: {exception.Message}";
-            VsockLog.Failed(_logger, exception);
+            Log.VsockFailed(_logger, exception);
         }
 
         Stop(reason);
@@ -205,7 +205,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            VsockLog.Failed(_logger, exception);
+            Log.VsockFailed(_logger, exception);
         }
 
         lock (_wake)
@@ -297,7 +297,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
 
         _epoll.Remove(_listener.Socket.SafeHandle);
         _listener.Dispose();
-        VsockLog.Connected(_logger);
+        Log.VsockConnected(_logger);
     }
 
     private void Converse()
@@ -307,7 +307,7 @@ internal sealed class VsockDevice : IConnectionHost, IKickWatcher, IDisposable
         {
             using (message)
             {
-                VsockLog.Message(_logger, message.Request);
+                Log.VsockMessage(_logger, message.Request);
 
                 // It may stop the queue, which then goes on where the driver thinks that it is.
                 ReturnHeldBack();
