@@ -133,7 +133,7 @@ public sealed partial class RunSandboxStep : SandboxTask
         {
             try
             {
-                File.Delete(path);
+                OldFile.Delete(path);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
