@@ -67,6 +67,7 @@ internal sealed record CommandPlan
     {
         var workingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory);
         IReadOnlyList<SandboxCopy> inputs = [.. task.Inputs.Select(layout.Input)];
+        InputPlaces.RequireApart(inputs);
         IReadOnlyList<DeclaredOutput> outputs = [.. task.Outputs.Select(layout.Output)];
         var dotnet = DotnetPlan.Of(task, layout);
         return new CommandPlan
