@@ -57,7 +57,7 @@ public sealed partial class RunSandboxStep
     private async Task<StepRun> RunForAsync(
         StepUnit unit, IReadOnlyList<StepUnit> all, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
-        var subject = $"the step '{Step.ItemSpec}' for '{unit.File}'";
+        var subject = $"{Subject} for '{unit.File}'";
         Log.LogMessage(MessageImportance.Normal, $"Mayfly: {GuestText.Neutralise(subject)}");
         try
         {

@@ -41,6 +41,8 @@ public sealed partial class RunSandboxStep : SandboxTask
 
     private protected override string? ErrorFile => StepMetadata.FileOf(Step) is { Length: > 0 } file ? file : null;
 
+    private protected override string? Subject => $"the step '{Step.ItemSpec}'";
+
     private bool IsForEach => !string.IsNullOrWhiteSpace(Step.GetMetadata(nameof(ForEach)));
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -92,7 +94,7 @@ public sealed partial class RunSandboxStep : SandboxTask
         }
 
         var outcome = turn is null
-            ? await PerformAsync(unit.Plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false)
+            ? await PerformAsync(unit.Plan, new FreshMachine(), Subject, publishes: true, cancellationToken).ConfigureAwait(false)
             : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
         return await RememberAsync(unit, [unit], image, outcome, layout, cancellationToken).ConfigureAwait(false);
     }
