@@ -58,7 +58,7 @@ public sealed partial class RunSandboxStep
         StepUnit unit, IReadOnlyList<StepUnit> all, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
         var subject = $"{Subject} for '{unit.File}'";
-        Log.LogMessage(MessageImportance.Normal, $"Mayfly: {GuestText.Neutralise(subject)}");
+        Tell(subject, unit.ReasonToRun(layout.ProjectPath, otherwise: null));
         try
         {
             var outcome = await PerformAsync(unit.Plan, new FreshMachine(), subject, publishes: true, cancellationToken).ConfigureAwait(false);

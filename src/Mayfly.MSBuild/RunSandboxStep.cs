@@ -93,11 +93,15 @@ public sealed partial class RunSandboxStep : SandboxTask
             return new StepRun(unit.LastFiles, null);
         }
 
+        Tell(Subject!, unit.ReasonToRun(layout.ProjectPath, turn?.MustRun == true ? "an earlier step of its session ran" : null));
         var outcome = turn is null
             ? await PerformAsync(unit.Plan, new FreshMachine(), Subject, publishes: true, cancellationToken).ConfigureAwait(false)
             : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
         return await RememberAsync(unit, [unit], image, outcome, layout, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Files may be named as their makers like.</summary>
+    private void Tell(string subject, string reason) => Log.LogMessage(MessageImportance.Normal, GuestText.Neutralise($"Mayfly: {subject} runs: {reason}."));
 
     /// <summary>Writes the stamp of a success, and removes before what the unit made the last time and nobody does now.</summary>
     private static async Task<StepRun> RememberAsync(
