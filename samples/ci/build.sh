@@ -21,6 +21,9 @@ export MAYFLY_REQUIRE=1
 export MAYFLY_ARTIFACTS="$logs/guests"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+# A container knows nothing of the CI system around it, which reads the log for commands all the same.
+export CI="${CI:-true}"
+
 say() { printf '== %s\n' "$*"; }
 
 fail() {
@@ -74,9 +77,10 @@ require_tool() {
     fi
 }
 
-# What CI systems restore is often open to everybody, and sandboxes boot what lies in it.
+# What CI systems restore is often another user's and open to everybody, and sandboxes boot what lies in it.
 open_cache() {
     mkdir -p "$MAYFLY_CACHE" "$logs"
+    [ "$(id -u)" != 0 ] || chown -R 0:0 "$MAYFLY_CACHE"
     chmod -R go-rwx "$MAYFLY_CACHE"
     say "the cache $MAYFLY_CACHE holds $(du -sh "$MAYFLY_CACHE" | cut -f1)"
 }

@@ -60,7 +60,7 @@ public sealed partial class RunSandboxStep : SandboxTask
             return true;
         }
 
-        var image = units.Count == 0 ? null : await SandboxImage.FindDigestAsync(units[0].Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
+        var image = units.Count == 0 ? null : await SandboxImage.FindDigestAsync(units[0].Plan.Machine.Content(), cancellationToken).ConfigureAwait(false);
         var runs = IsForEach
             ? await RunEachAsync(units, image, layout, cancellationToken).ConfigureAwait(false)
             : [await RunOnceAsync(units[0], image, layout, cancellationToken).ConfigureAwait(false)];
@@ -112,7 +112,7 @@ public sealed partial class RunSandboxStep : SandboxTask
             Remove(layout, unit.LastFiles.Except(published, StringComparer.Ordinal).Where(path => !all.Any(other => other != unit && other.Makes(path))));
 
             // The machine's own start has made the image where it was not there.
-            image ??= await SandboxImage.FindDigestAsync(unit.Plan.Machine.Options(), cancellationToken).ConfigureAwait(false);
+            image ??= await SandboxImage.FindDigestAsync(unit.Plan.Machine.Content(), cancellationToken).ConfigureAwait(false);
             unit.Remember(image, published);
         }
 

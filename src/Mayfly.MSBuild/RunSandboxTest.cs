@@ -56,7 +56,15 @@ public sealed class RunSandboxTest : SandboxTask
         Prepare(assembly, results, trx);
         var outcome = await PerformAsync(CommandPlan.Of(this, layout), new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false);
         Report([outcome]);
-        return outcome.Published is not null && Judge(IsTestingPlatformApplication && TestCommand.TrxOption(assembly) is null ? null : Path.Combine(results, trx));
+        if (outcome.Published is not { } published)
+        {
+            return false;
+        }
+
+        // Not what an earlier run has left there.
+        var path = Path.Combine(results, trx);
+        var summary = published.Contains(path, StringComparer.Ordinal) ? TrxSummary.Read(path) : null;
+        return Judge(path, summary, isWritten: !IsTestingPlatformApplication || TestCommand.TrxOption(assembly) is not null);
     }
 
     /// <summary>Says by the parameters that all tasks have what this one does.</summary>
@@ -80,12 +88,11 @@ public sealed class RunSandboxTest : SandboxTask
         IgnoreStandardErrorWarningFormat = true;
     }
 
-    private bool Judge(string? trx)
+    private bool Judge(string trx, TrxSummary? summary, bool isWritten)
     {
-        var summary = trx is null ? null : TrxSummary.Read(trx);
-        if (ExitCode == "0" && (trx is null || summary is { Failed: 0 }))
+        if (ExitCode == "0" && (summary is { Failed: 0 } || !isWritten))
         {
-            Log.LogMessage(MessageImportance.High, $"Mayfly: {Path.GetFileName(Assembly)}: {summary?.ToString() ?? "the tests passed"}{(trx is null ? "" : $": {trx}")}");
+            Log.LogMessage(MessageImportance.High, $"Mayfly: {Path.GetFileName(Assembly)}: {(summary is null ? "the tests passed, by its exit code" : $"{summary}: {trx}")}");
             return true;
         }
 

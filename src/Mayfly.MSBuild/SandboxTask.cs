@@ -49,6 +49,11 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
             Failures.Add(exception);
             return false;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Failures.Add(ErrorCode.HostWriteFailed, $"files of this host can't be used: {exception.Message} Make them readable and writable for the user of this build.");
+            return false;
+        }
     }
 
     /// <summary>Does the task's work.</summary>

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Mayfly.Images;
+using Mayfly.Layers;
 using Mayfly.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -34,18 +37,26 @@ public sealed record SandboxImage(string KernelPath, string KernelRelease, strin
     }
 
     /// <summary>
-    /// The digest of the kernel and the initramfs that a machine of these options would boot, and of all that went into them. It costs a
-    /// few stats, or once per boot of the host the reading of both; nothing is made or downloaded.
+    /// The digest of the kernel and the initramfs that a machine of these options would boot, of all that went into them, and of what is in
+    /// its layers. It costs a few stats and one for each file of a layer, or once the reading of them; nothing is made or downloaded.
     /// </summary>
-    /// <param name="options">Kernel and initramfs; nothing else of it matters but where the log goes.</param>
+    /// <param name="options">Kernel, initramfs and layers; nothing else of it matters but where the log goes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>SHA-256 in lower-case hexadecimal; null where the image is not there, so that a start would make it first.</returns>
-    /// <exception cref="SandboxConfigurationException">The native agent is missing (MAY1006), or a kernel or an initramfs of one's own is none (MAY1005, MAY1016).</exception>
+    /// <exception cref="SandboxConfigurationException">The native agent is missing (MAY1006), or a kernel or an initramfs of one's own is none (MAY1005, MAY1016), or a layer can't be made of what was given (MAY1018).</exception>
     /// <exception cref="SandboxImageException">The cache can't be used. Codes MAY5xxx.</exception>
-    public static Task<string?> FindDigestAsync(SandboxOptions options, CancellationToken cancellationToken = default)
+    public static async Task<string?> FindDigestAsync(SandboxOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ImageStore(AgentBinary.Locate(), options.LoggerFactory.CreateLogger<Sandbox>(), options.TimeProvider).FindDigestAsync(options, cancellationToken);
+        var store = new ImageStore(AgentBinary.Locate(), options.LoggerFactory.CreateLogger<Sandbox>(), options.TimeProvider);
+        var image = await store.FindDigestAsync(options, cancellationToken).ConfigureAwait(false);
+        if (image is null || options.Layers.Count == 0)
+        {
+            return image;
+        }
+
+        var layers = await LayerStore.FindContentsAsync(options, cancellationToken).ConfigureAwait(false);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [image, .. layers]))));
     }
 
     private static SandboxImage Of(GuestImage image, bool wasBuilt) =>

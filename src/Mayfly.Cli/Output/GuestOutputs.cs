@@ -35,10 +35,8 @@ internal sealed class GuestOutputs : IDisposable
     /// <summary>The command has ended: passes on what is left of lines. May be called again.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        foreach (var text in new[] { _outputText, _errorText }.OfType<SafeTextStream>())
-        {
-            await text.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
+        // Neither waits in vain for the other's reader, who may have gone.
+        await Task.WhenAll(new[] { _outputText, _errorText }.OfType<SafeTextStream>().Select(text => text.CompleteAsync(cancellationToken).AsTask())).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

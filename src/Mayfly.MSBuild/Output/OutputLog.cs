@@ -17,12 +17,15 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
     private const long DefaultMaxChars = 16 * 1024 * 1024;
     private const int TailLines = 20;
     private const int MaxTailLineChars = 400;
+    private const int LeastLineChars = 64;
+    private const int MostTimeouts = 3;
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _tail = new();
     private readonly List<string> _collected = [];
     private readonly CanonicalReader _canonical = new();
     private long _logged;
+    private int _timeouts;
 
     /// <summary>The lines for the build, without empty ones, as Exec gives them.</summary>
     public IReadOnlyList<string> Collected => _collected;
@@ -105,15 +108,23 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
         GuestText.Neutralise(
             format.Paths is { } paths && origin != CanonicalReader.NoOrigin && (line > 0 || origin.Contains('/', StringComparison.Ordinal)) ? paths.Map(origin) : origin);
 
-    /// <summary>A pattern that takes too long over a line of the guest's choosing does not match it.</summary>
-    private static bool Matches(Regex? pattern, string line)
+    /// <summary>
+    /// A pattern that takes too long over a line of the guest's choosing does not match it; one that has done so a few times is not tried again,
+    /// for the command would wait for it.
+    /// </summary>
+    private bool Matches(Regex? pattern, string line)
     {
         try
         {
-            return pattern?.IsMatch(line) == true;
+            return _timeouts < MostTimeouts && pattern?.IsMatch(line) == true;
         }
         catch (RegexMatchTimeoutException)
         {
+            if (++_timeouts == MostTimeouts)
+            {
+                log.LogWarning($"The regular expression '{pattern}' took too long for {MostTimeouts} lines; from here on neither of the task's is tried. Write it without repetitions inside repetitions.");
+            }
+
             return false;
         }
     }
@@ -134,9 +145,9 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
 
     private bool TakeFromBudget(int chars)
     {
-        // An empty line costs memory and log space too.
+        // The shortest line costs memory and log space too.
         var before = _logged;
-        _logged += Math.Max(chars, 1);
+        _logged += Math.Max(chars, LeastLineChars);
         if (before <= maxChars && _logged > maxChars)
         {
             log.LogWarning(

@@ -60,8 +60,15 @@ internal sealed record MachinePlan
     }
 
     /// <summary>
+    /// The machine with those layers alone whose content tells it from others: the SDK is known by its version, and a folder of packages
+    /// changes with every restore, while what a step finds in it does not.
+    /// </summary>
+    public SandboxOptions Content() =>
+        Options() with { Layers = [.. Layers, .. Dotnet.Layers.Where(layer => layer.Source == SandboxLayerSource.Dotnet)] };
+
+    /// <summary>
     /// Everything that can show in what a command makes there, for stamps; every property but <see cref="Cold"/>, for a machine is the
-    /// same however it starts. What <see cref="Layers"/> hold is not in it; the .NET of the host is known by its paths and version.
+    /// same however it starts. What layers hold is not in it: <see cref="Content"/>.
     /// </summary>
     public IReadOnlyList<string> Parts() =>
     [

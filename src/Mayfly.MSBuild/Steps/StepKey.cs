@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Settings;
 
 namespace Mayfly.MSBuild.Steps;
@@ -8,7 +9,7 @@ namespace Mayfly.MSBuild.Steps;
 /// <summary>The digest of everything that makes a step's outputs; another one means that the step must run.</summary>
 internal static class StepKey
 {
-    /// <summary>Digests the plan, what its inputs and layers hold and the version of Mayfly.</summary>
+    /// <summary>Digests the plan, what its inputs hold and the version of Mayfly; <see cref="WithImage"/> adds what the machine holds.</summary>
     /// <param name="plan">What is run.</param>
     /// <param name="predecessors">Keys of the steps that have left their traces in the machine.</param>
     /// <param name="digests">Of the inputs.</param>
@@ -46,12 +47,6 @@ internal static class StepKey
             await AddTreeAsync(hash, input.HostPath, digests, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var layer in plan.Machine.Layers)
-        {
-            Add(hash, "layer", layer.Path);
-            await AddTreeAsync(hash, layer.Path, digests, cancellationToken).ConfigureAwait(false);
-        }
-
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -70,9 +65,17 @@ internal static class StepKey
 
     private static async Task AddTreeAsync(IncrementalHash hash, string path, InputDigests digests, CancellationToken cancellationToken)
     {
-        foreach (var entry in InputTree.Of(path))
+        try
         {
-            Add(hash, "entry", entry.FullName, await DescribeAsync(entry, digests, cancellationToken).ConfigureAwait(false));
+            foreach (var entry in InputTree.Of(path))
+            {
+                Add(hash, "entry", entry.FullName, await DescribeAsync(entry, digests, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TransferFailed, $"the input '{path}' can't be read: {exception.Message} Make it readable, or leave it out of Inputs.", exception);
         }
     }
 

@@ -12,15 +12,19 @@ internal sealed record TrxSummary(int Passed, int Failed, int Skipped, IReadOnly
 {
     private const int MostNames = 20;
     private const int MostNameChars = 200;
-    private const long MostCharacters = 512 * 1024 * 1024;
+    private const long MostBytes = 64 * 1024 * 1024;
 
-    /// <summary>Reads a file; null where there is none that can be read.</summary>
+    /// <summary>Reads a file; null where there is none of at most 64 MiB that can be read.</summary>
     public static TrxSummary? Read(string path)
     {
         try
         {
-            using var reader = XmlReader.Create(
-                path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters });
+            if (new FileInfo(path).Length > MostBytes)
+            {
+                return null;
+            }
+
+            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return Read(reader);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or XmlException)

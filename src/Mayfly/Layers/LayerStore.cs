@@ -51,6 +51,30 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
         return images;
     }
 
+    /// <summary>Digests of what is in the layers of a sandbox, in their order. Files that were read before are known by their identity; nothing is made.</summary>
+    /// <exception cref="SandboxConfigurationException">MAY1018: a layer can't be made of what was given.</exception>
+    /// <exception cref="SandboxImageException">One could not be read. Codes MAY5xxx.</exception>
+    public static async Task<IReadOnlyList<string>> FindContentsAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        var contents = new List<string>();
+        var cache = options.Layers.Count > 0 ? CacheDirectory.Open() : null;
+        foreach (var layer in options.Layers)
+        {
+            LayerSource.Require(layer);
+            var source = LayerSource.Of(layer);
+            try
+            {
+                contents.Add(await ReadAsync(cache!, source, options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (exception is IOException or Win32Exception or LayerChangedException)
+            {
+                throw LayerErrors.Failed(source.Name, exception.Message, exception);
+            }
+        }
+
+        return contents;
+    }
+
     /// <summary>The image of a layer.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1018: it can't be made of what was given.</exception>
     /// <exception cref="SandboxImageException">It could not be made. Codes MAY5xxx.</exception>
@@ -87,9 +111,7 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
 
     private async Task<LayerImage> GetAsync(SandboxLayer layer, LayerSource source, ImageReport report, CancellationToken cancellationToken)
     {
-        var digests = FileDigests.Load(cache, source.Name, timeProvider.GetUtcNow());
-        var content = await source.ReadAsync(digests, cancellationToken).ConfigureAwait(false);
-        digests.Save();
+        var content = await ReadAsync(cache, source, timeProvider, cancellationToken).ConfigureAwait(false);
         var key = new CacheKey(Kind, new Dictionary<string, string>
         {
             ["recipe"] = Recipe,
@@ -100,6 +122,14 @@ internal sealed class LayerStore(CacheDirectory cache, ILogger logger, TimeProvi
             ?? await MakeAsync(key, layer, source, report, cancellationToken).ConfigureAwait(false);
         var path = _entries.PathOf(key, ImageFile);
         return new LayerImage(layer, path, digest) { Identity = FileIdentity.Of(path) };
+    }
+
+    private static async Task<string> ReadAsync(CacheDirectory cache, LayerSource source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var digests = FileDigests.Load(cache, source.Name, time.GetUtcNow());
+        var content = await source.ReadAsync(digests, cancellationToken).ConfigureAwait(false);
+        digests.Save();
+        return content;
     }
 
     /// <summary>The SHA-256 of the image that is there.</summary>

@@ -41,13 +41,19 @@ public sealed class SandboxTestBuildTests(RuntimeDirectory runtime)
             public class Tests
             {
                 [Xunit.Fact] public void IsRoot() => Xunit.Assert.Equal("root", System.Environment.UserName);
+                [Xunit.Fact] public void MayLeave() { if (System.Environment.GetEnvironmentVariable("LEAVE") == "1") System.Environment.Exit(0); }
             }
             """,
             "<UseAppHost>true</UseAppHost><UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner><IsTestingPlatformApplication>true</IsTestingPlatformApplication>");
 
         var passed = (await project.RunAsync(Arguments)).Succeeded().Started(1);
 
-        Assert.Contains("Mayfly: app.dll: 1 passed, 0 failed, 0 skipped", passed.Output, StringComparison.Ordinal);
+        Assert.Contains("Mayfly: app.dll: 2 passed, 0 failed, 0 skipped", passed.Output, StringComparison.Ordinal);
+
+        // What the run before has left says nothing of this one.
+        var left = (await project.RunAsync([.. Arguments, "-p:NoBuild=true", "-p:Variables=LEAVE=1"])).FailedWith("MAY1120").Started(1);
+
+        Assert.Contains("ended with exit code 0; there are no results that could be read", left.Output, StringComparison.Ordinal);
         project.AssertNothingIsLeft();
     }
 
@@ -60,5 +66,5 @@ public sealed class SandboxTestBuildTests(RuntimeDirectory runtime)
     }
 
     private ThrowAwayProject Tests(string packages, string source, string properties = "") => new(
-        runtime, $"<PropertyGroup><IsTestProject>true</IsTestProject>{properties}</PropertyGroup><ItemGroup>{packages}</ItemGroup>", source);
+        runtime, $"<PropertyGroup><IsTestProject>true</IsTestProject>{properties}</PropertyGroup><ItemGroup>{packages}<SandboxTest Include=\"$(TargetPath)\" EnvironmentVariables=\"$(Variables)\" /></ItemGroup>", source);
 }

@@ -198,6 +198,37 @@ public sealed class OutputLogTests
         Assert.Contains(": :notice::x # #vso[y]", log.AppendTail(""), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APatternThatKeepsTakingTooLongIsNotTriedForEver()
+    {
+        var pattern = new Regex("^(a+)+$", RegexOptions.None, TimeSpan.FromMilliseconds(20));
+        var log = Log(new OutputFormat { CustomError = pattern, IgnoreStandardFormat = true });
+
+        for (var line = 0; line < 4; line++)
+        {
+            log.Add(OutputStream.Output, new string('a', 60) + "!");
+        }
+
+        log.Add(OutputStream.Output, "aaa");
+
+        Assert.Empty(_engine.Errors);
+        Assert.Contains("took too long", Assert.Single(_engine.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ManyShortLinesEndTheLogToo()
+    {
+        var log = new OutputLog(new TaskLoggingHelper(new SandboxExec { BuildEngine = _engine }), new OutputFormat { Collect = true }, maxChars: 640);
+
+        for (var line = 0; line < 100; line++)
+        {
+            log.Add(OutputStream.Output, "x");
+        }
+
+        Assert.Equal(10, log.Collected.Count);
+        Assert.Equal("MAY1109", Assert.Single(_engine.Warnings).Code);
+    }
+
     private OutputLog Log(OutputFormat format, long maxChars = 1_000_000) =>
         new(new TaskLoggingHelper(_engine, nameof(SandboxExec)), format, maxChars);
 }

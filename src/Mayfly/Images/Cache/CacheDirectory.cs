@@ -43,8 +43,8 @@ internal sealed class CacheDirectory
         {
             throw new SandboxImageException(
                 ErrorCode.CacheUnwritable,
-                $"the cache folder {cache.Path} belongs to another user or can be written by others, and sandboxes boot what "
-                + $"lies in it; run `chmod go-w {cache.Path}`, or set MAYFLY_CACHE to a folder of your own");
+                $"the cache folder {cache.Path} {(identity.Owner == Libc.EffectiveUser() ? "can be written by others" : "belongs to another user")}, and sandboxes boot what "
+                + $"lies in it; run `{(identity.Owner == Libc.EffectiveUser() ? "chmod go-w" : "chown -R \"$(id -u)\"")} {cache.Path}`, or set MAYFLY_CACHE to a folder of your own");
         }
 
         return cache;

@@ -29,9 +29,9 @@ internal sealed class TarSource
     /// <summary>Looks at the source.</summary>
     /// <exception cref="SandboxConfigurationException">MAY1009: it is missing, unreadable, or neither file nor directory.</exception>
     public TarSource(string hostPath, IProgress<long>? progress)
+        : this(progress)
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(hostPath));
-        _progress = progress;
         if (FileCalls.Status(FileCalls.CurrentDirectory, _root, 0, NodeStatus.BasicMask, out _rootStatus) != 0)
         {
             throw TransferErrors.HostMissing(_root, Marshal.GetLastPInvokeErrorMessage());
@@ -43,6 +43,12 @@ internal sealed class TarSource
         }
 
         CheckReadable();
+    }
+
+    private TarSource(IProgress<long>? progress)
+    {
+        _root = "/";
+        _progress = progress;
     }
 
     /// <summary>Whether a host path is a plain file, links followed.</summary>
@@ -62,7 +68,7 @@ internal sealed class TarSource
         IReadOnlyList<SandboxCopy> files, Stream destination, DateTimeOffset time, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var writer = new TarStreamWriter(destination);
-        var source = new TarSource("/", progress);
+        var source = new TarSource(progress);
         var made = new HashSet<string>(StringComparer.Ordinal) { "" };
         await writer.WriteHeaderAsync(NewDirectory(".", time), cancellationToken).ConfigureAwait(false);
         foreach (var file in files)
