@@ -49,7 +49,10 @@ internal static class StepKey
         foreach (var layer in plan.Machine.Layers)
         {
             Add(hash, "layer", layer.Path);
-            await AddTreeAsync(hash, layer.Path, digests, cancellationToken).ConfigureAwait(false);
+            if (ContentOf(layer) is { } content)
+            {
+                await AddTreeAsync(hash, content, digests, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -67,6 +70,16 @@ internal static class StepKey
         Add(hash, "image", image, key);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>What on the host tells one content of a layer from another; null for a program that is not in PATH.</summary>
+    private static string? ContentOf(SandboxLayer layer) => layer.Source switch
+    {
+        SandboxLayerSource.Tool when !layer.Path.Contains('/', StringComparison.Ordinal) =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, layer.Path)).FirstOrDefault(File.Exists),
+        // Without an application it is what the build itself runs on.
+        SandboxLayerSource.Dotnet when layer.Path.Length == 0 => typeof(object).Assembly.Location,
+        _ => layer.Path,
+    };
 
     private static async Task AddTreeAsync(IncrementalHash hash, string path, InputDigests digests, CancellationToken cancellationToken)
     {
