@@ -17,6 +17,15 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
     /// <summary>The items.</summary>
     public ITaskItem[] Steps { get; set; } = [];
 
+    /// <summary>The <c>SandboxStepInput</c> items, each of which names its step.</summary>
+    public ITaskItem[] Inputs { get; set; } = [];
+
+    /// <summary>The <c>SandboxStepOutput</c> items.</summary>
+    public ITaskItem[] Outputs { get; set; } = [];
+
+    /// <summary>The <c>SandboxStepLayer</c> items.</summary>
+    public ITaskItem[] Layers { get; set; } = [];
+
     /// <summary>Targets a step can stand before.</summary>
     [Required]
     public string[] BeforeAnchors { get; set; } = [];
@@ -40,15 +49,18 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
         {
             foreach (var fault in FaultsOf(step))
             {
-                Refuse(step, fault);
+                RefuseStep(step, fault);
             }
         }
 
         foreach (var twice in Steps.GroupBy(step => step.ItemSpec, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
         {
-            Refuse(twice.First(), $"exists {twice.Count()} times. Give each a name of its own.");
+            RefuseStep(twice.First(), $"exists {twice.Count()} times. Give each a name of its own.");
         }
 
+        RequireSteps(Inputs, "SandboxStepInput");
+        RequireSteps(Outputs, "SandboxStepOutput");
+        RequireSteps(Layers, "SandboxStepLayer");
         if (!Log.HasLoggedErrors)
         {
             Order();
@@ -63,7 +75,7 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
         {
             foreach (var fault in StepOrder.FaultsOf(step, Steps, AnchorOrder))
             {
-                Refuse(step, fault);
+                RefuseStep(step, fault);
             }
         }
 
@@ -76,7 +88,7 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
         {
             var cycle = StepOrder.FindCycle(Steps);
             var first = Steps.First(step => step.ItemSpec == cycle[0]);
-            Refuse(first, $"depends on itself by way of others: {string.Join(" -> ", cycle)}. Remove one of these from a {StepMetadata.DependsOn}.");
+            RefuseStep(first, $"depends on itself by way of others: {string.Join(" -> ", cycle)}. Remove one of these from a {StepMetadata.DependsOn}.");
             return;
         }
 
@@ -88,8 +100,29 @@ public sealed partial class CheckSandboxSteps : MSBuildTask
         Ordered = [.. ordered];
     }
 
-    private void Refuse(ITaskItem step, string fault) =>
-        Log.LogError(null, ErrorCode.TaskStepInvalid, null, StepMetadata.FileOf(step), 0, 0, 0, 0, $"the step '{step.ItemSpec}' {fault}");
+    /// <summary>An item that belongs to no step would be left out without a word.</summary>
+    private void RequireSteps(IEnumerable<ITaskItem> items, string type)
+    {
+        var known = Steps.Select(step => step.ItemSpec).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A wildcard is many items with one slip.
+        foreach (var item in items.DistinctBy(item => (item.GetMetadata(StepMetadata.Step), StepMetadata.FileOf(item))))
+        {
+            var name = item.GetMetadata(StepMetadata.Step);
+            if (!known.Contains(name))
+            {
+                var fault = name.Length == 0
+                    ? $"has no {StepMetadata.Step}, so that it belongs to no step"
+                    : $"belongs to the step '{name}', which does not exist, or not in this build: a step whose Condition is false is none";
+                var steps = known.Count == 0 ? "There are no steps" : $"There are: {string.Join(", ", Steps.Select(step => step.ItemSpec))}";
+                Refuse(item, $"the {type} '{item.ItemSpec}' {fault}. {steps}. Write the name of one of them as {StepMetadata.Step}, or give the item the same condition; for several steps write an item for each.");
+            }
+        }
+    }
+
+    private void RefuseStep(ITaskItem step, string fault) => Refuse(step, $"the step '{step.ItemSpec}' {fault}");
+
+    private void Refuse(ITaskItem item, string message) =>
+        Log.LogError(null, ErrorCode.TaskStepInvalid, null, StepMetadata.FileOf(item), 0, 0, 0, 0, message);
 
     private IEnumerable<string> FaultsOf(ITaskItem step)
     {

@@ -74,7 +74,7 @@ public sealed class CleanSandboxSteps : MSBuildTask
         {
             if (layout.IsAllowed(path))
             {
-                File.Delete(path);
+                OldFile.Delete(path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

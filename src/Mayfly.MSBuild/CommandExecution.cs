@@ -33,7 +33,14 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         catch (MayflyException exception)
         {
             logs.Dispose();
-            failures.Add(exception.Code, logs.AppendTo(exception is ExecException failed ? output.AppendTail(MessageOf(failed)) : exception.Message));
+            if (exception is ExecException failed)
+            {
+                failures.AddEnd(failed.Code, logs.AppendTo(output.AppendTail(CommandFailure.Describe(plan, failed, output))));
+            }
+            else
+            {
+                failures.Add(exception.Code, logs.AppendTo(exception.Message));
+            }
         }
 
         return new CommandOutcome(published, run.ExitCode, output.Collected) { LogFiles = logs.Files };
@@ -65,8 +72,4 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
                 ErrorCode.HostWriteFailed, $"the folder '{plan.LogDirectory}', in which logs are kept, can't be written: {exception.Message} Make it writable or set LogDirectory.", exception);
         }
     }
-
-    /// <summary>Whoever turns the echo off may have a secret in the command.</summary>
-    private string MessageOf(ExecException exception) =>
-        plan.EchoOff ? exception.Message.Replace(exception.Result.Command, "...", StringComparison.Ordinal) : exception.Message;
 }

@@ -57,8 +57,8 @@ public sealed partial class RunSandboxStep
     private async Task<StepRun> RunForAsync(
         StepUnit unit, IReadOnlyList<StepUnit> all, string? image, GuestLayout layout, CancellationToken cancellationToken)
     {
-        var subject = $"the step '{Step.ItemSpec}' for '{unit.File}'";
-        Log.LogMessage(MessageImportance.Normal, $"Mayfly: {GuestText.Neutralise(subject)}");
+        var subject = $"{Subject} for '{unit.File}'";
+        Tell(subject, unit.ReasonToRun(layout.ProjectPath, otherwise: null));
         try
         {
             var outcome = await PerformAsync(unit.Plan, new FreshMachine(), subject, publishes: true, cancellationToken).ConfigureAwait(false);

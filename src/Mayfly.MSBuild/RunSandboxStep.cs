@@ -41,6 +41,8 @@ public sealed partial class RunSandboxStep : SandboxTask
 
     private protected override string? ErrorFile => StepMetadata.FileOf(Step) is { Length: > 0 } file ? file : null;
 
+    private protected override string? Subject => $"the step '{Step.ItemSpec}'";
+
     private bool IsForEach => !string.IsNullOrWhiteSpace(Step.GetMetadata(nameof(ForEach)));
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -91,11 +93,15 @@ public sealed partial class RunSandboxStep : SandboxTask
             return new StepRun(unit.LastFiles, null);
         }
 
+        Tell(Subject!, unit.ReasonToRun(layout.ProjectPath, turn?.MustRun == true ? "an earlier step of its session ran" : null));
         var outcome = turn is null
-            ? await PerformAsync(unit.Plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false)
+            ? await PerformAsync(unit.Plan, new FreshMachine(), Subject, publishes: true, cancellationToken).ConfigureAwait(false)
             : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
         return await RememberAsync(unit, [unit], image, outcome, layout, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Files may be named as their makers like.</summary>
+    private void Tell(string subject, string reason) => Log.LogMessage(MessageImportance.Normal, GuestText.Neutralise($"Mayfly: {subject} runs: {reason}."));
 
     /// <summary>Writes the stamp of a success, and removes before what the unit made the last time and nobody does now.</summary>
     private static async Task<StepRun> RememberAsync(
@@ -133,7 +139,7 @@ public sealed partial class RunSandboxStep : SandboxTask
         {
             try
             {
-                File.Delete(path);
+                OldFile.Delete(path);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

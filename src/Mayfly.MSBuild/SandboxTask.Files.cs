@@ -7,7 +7,7 @@ public abstract partial class SandboxTask
 {
     /// <summary>
     /// Files and folders pushed into the guest, at the same place relative to <c>/work</c> as they have relative to the
-    /// project directory; metadata <c>GuestPath</c> names another.
+    /// project directory; metadata <c>GuestPath</c> names another, or with a trailing slash the folder in which a file keeps its name.
     /// </summary>
     public ITaskItem[] Inputs { get; set; } = [];
 

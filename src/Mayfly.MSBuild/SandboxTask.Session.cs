@@ -41,7 +41,7 @@ public abstract partial class SandboxTask
             Log.LogMessage(
                 MessageImportance.Normal, $"Mayfly: step '{skipped.Name}' is up to date, and done again in the machine of the session '{Session}' for what '{step}' may need of it.");
             turn.Resume(skipped);
-            var again = await PerformAsync(skipped.Plan, turn, $"the step '{skipped.Name}', done again for '{step}'", publishes: false, cancellationToken).ConfigureAwait(false);
+            var again = await PerformAsync(skipped.Plan, turn, $"the step '{skipped.Name}' (done again for '{step}')", publishes: false, cancellationToken).ConfigureAwait(false);
             if (again.Published is null)
             {
                 return again;
@@ -51,7 +51,7 @@ public abstract partial class SandboxTask
         }
 
         turn.Begin(plan, key);
-        return await PerformAsync(plan, turn, subject: null, publishes: true, cancellationToken).ConfigureAwait(false);
+        return await PerformAsync(plan, turn, Subject, publishes: true, cancellationToken).ConfigureAwait(false);
     }
 
     private string FindProjectFile()

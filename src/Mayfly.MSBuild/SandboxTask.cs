@@ -19,6 +19,9 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>Where errors are shown to come from; null for the task itself.</summary>
     private protected virtual string? ErrorFile => null;
 
+    /// <summary>What errors of a command are about, such as <c>the step 'a'</c>; null where their place in the project file tells.</summary>
+    private protected virtual string? Subject => null;
+
     /// <summary>What files in <see cref="LogDirectory"/> are named by; no two commands of a project that may run at once have the same.</summary>
     internal abstract string LogName { get; }
 
@@ -64,7 +67,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>Runs a command in a machine and puts its outputs in place; what went wrong is told.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="machines">Where.</param>
-    /// <param name="subject">What errors are about, where the task does several things; null where it does one.</param>
+    /// <param name="subject">What errors are about; null where their place tells.</param>
     /// <param name="publishes">Whether its outputs are put in place.</param>
     /// <param name="cancellationToken">Ends it.</param>
     private protected async Task<CommandOutcome> PerformAsync(

@@ -40,6 +40,28 @@ public sealed class CheckSandboxStepsTests
     public void ACircleIsAnError() =>
         Assert.Contains("a -> b -> a", Assert.Single(Faults(Step("a", ("DependsOn", "b")), Step("b", ("DependsOn", "a")))), StringComparison.Ordinal);
 
+    [Fact]
+    public void AnItemThatBelongsToNoStepIsAnError()
+    {
+        var task = Check(Step("bins"), Step("texts"));
+        task.Inputs = [Part("a.csv", "BINS"), Part("b.csv", "bin"), Part("b2.csv", "bin")];
+        task.Outputs = [Part("c.cs", "")];
+        task.Layers = [Part("d/", "bins;texts")];
+
+        Assert.False(task.Execute());
+
+        var errors = ((RecordingEngine)task.BuildEngine).Errors;
+        Assert.All(errors, error => Assert.Equal("MAY1108", error.Code));
+        Assert.Collection(
+            errors.Select(error => error.Message!),
+            message => Assert.StartsWith("the SandboxStepInput 'b.csv' belongs to the step 'bin', which does not exist", message, StringComparison.Ordinal),
+            message => Assert.StartsWith("the SandboxStepOutput 'c.cs' has no Step", message, StringComparison.Ordinal),
+            message => Assert.StartsWith("the SandboxStepLayer 'd/' belongs to the step 'bins;texts'", message, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains("There are: bins, texts.", error.Message, StringComparison.Ordinal));
+    }
+
+    private static TaskItem Part(string include, string step) => new(include, new Dictionary<string, string> { ["Step"] = step });
+
     private static TaskItem Step(string name, params (string Name, string Value)[] metadata)
     {
         var step = new TaskItem(name);

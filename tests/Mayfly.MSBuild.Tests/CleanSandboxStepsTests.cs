@@ -6,6 +6,7 @@ namespace Mayfly.MSBuild.Tests;
 public sealed class CleanSandboxStepsTests : IDisposable
 {
     private readonly TempDirectory _project = new();
+    private readonly RecordingEngine _engine = new();
 
     [Fact]
     public void WhatAKilledBuildHadPutInPlaceGoesTooAndSourcesStay()
@@ -41,11 +42,22 @@ public sealed class CleanSandboxStepsTests : IDisposable
         Assert.Empty(Directory.GetFiles(_project["obj"], "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public void AFileThatIsGoneWithItsFolderIsNothingToTell()
+    {
+        new StepStamp("k", [], [new FileState(_project["obj/one/a.txt"], 1, 1)]).Write(_project["obj/mayfly/step.stamp"]);
+
+        Assert.True(Clean());
+
+        Assert.Empty(_engine.Messages);
+        Assert.Empty(Directory.GetFiles(_project["obj"], "*", SearchOption.AllDirectories));
+    }
+
     public void Dispose() => _project.Dispose();
 
     private bool Clean() => new CleanSandboxSteps
     {
-        BuildEngine = new RecordingEngine(_project["app.csproj"]),
+        BuildEngine = _engine,
         ProjectDirectory = _project.Path,
         StampDirectory = "obj/mayfly",
     }.Execute();

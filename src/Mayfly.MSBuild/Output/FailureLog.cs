@@ -7,7 +7,7 @@ namespace Mayfly.MSBuild.Output;
 /// <param name="log">The task's log.</param>
 /// <param name="engine">Knows where the task stands.</param>
 /// <param name="file">Where errors are shown to come from; null for the task itself.</param>
-/// <param name="subject">What it is that failed, where the task does several things; null where it does one.</param>
+/// <param name="subject">What it is that failed, such as <c>the step 'a'</c>; null where the error's place tells.</param>
 internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, string? file, string? subject = null)
 {
     /// <summary>Tells of an exception of Mayfly's.</summary>
@@ -17,6 +17,15 @@ internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, str
     public void Add(string code, string message)
     {
         var text = message.StartsWith($"{code}: ", StringComparison.Ordinal) ? message[(code.Length + 2)..] : message;
+        Log(code, subject is null ? text : $"{subject}: {text}");
+    }
+
+    /// <summary>Tells how the command ended.</summary>
+    /// <param name="code">The error's.</param>
+    /// <param name="end">The rest of a sentence, such as <c>exited with code 3</c>.</param>
+    public void AddEnd(string code, string end) => Log(code, $"{subject ?? "the command"} {end}");
+
+    private void Log(string code, string text) =>
         log.LogError(
             subcategory: null,
             code,
@@ -26,6 +35,5 @@ internal sealed class FailureLog(TaskLoggingHelper log, IBuildEngine engine, str
             file is null ? engine.ColumnNumberOfTaskNode : 0,
             0,
             0,
-            GuestText.NeutraliseLines(subject is null ? text : $"{subject}: {text}"));
-    }
+            GuestText.NeutraliseLines(text));
 }

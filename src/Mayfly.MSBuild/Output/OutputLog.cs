@@ -61,6 +61,15 @@ internal sealed class OutputLog(TaskLoggingHelper log, OutputFormat format, long
         }
     }
 
+    /// <summary>Whether one of the last lines holds a text.</summary>
+    public bool TailHolds(string text)
+    {
+        lock (_gate)
+        {
+            return _tail.Any(line => line.Contains(text, StringComparison.Ordinal));
+        }
+    }
+
     private bool Emit(OutputStream stream, string line)
     {
         if (IsErrorByStream(stream) || Matches(format.CustomError, line))

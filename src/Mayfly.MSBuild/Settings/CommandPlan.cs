@@ -67,12 +67,12 @@ internal sealed record CommandPlan
     {
         var workingDirectory = GuestLayout.WorkingDirectory(task.WorkingDirectory);
         IReadOnlyList<SandboxCopy> inputs = [.. task.Inputs.Select(layout.Input)];
+        InputPlaces.RequireApart(inputs);
         IReadOnlyList<DeclaredOutput> outputs = [.. task.Outputs.Select(layout.Output)];
         var dotnet = DotnetPlan.Of(task, layout);
         return new CommandPlan
         {
-            // A project file that was checked out with CR LF must not feed them to a shell.
-            Command = task.Command.Replace("\r\n", "\n", StringComparison.Ordinal),
+            Command = ScriptText.Of(task.Command),
             Timeout = TaskText.Timeout(task.Timeout),
             WorkingDirectory = workingDirectory,
             Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),

@@ -8,6 +8,9 @@ namespace Mayfly.MSBuild.Settings;
 /// <param name="LeastMemory">What a machine with it should have where nobody says; null for no more than any other.</param>
 internal sealed record DotnetPlan(IReadOnlyList<SandboxLayer> Layers, IReadOnlyDictionary<string, string> Environment, ByteSize? LeastMemory)
 {
+    /// <summary>Whether it can run applications.</summary>
+    public bool HasRuntime => Layers.Any(layer => layer.Source == SandboxLayerSource.Dotnet);
+
     /// <summary>Where the packages are in the guest.</summary>
     public const string PackagesPath = "/nuget/packages";
 

@@ -31,7 +31,8 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public SandboxCopy Input(ITaskItem item)
     {
         var hostPath = HostPath(item.ItemSpec);
-        return new SandboxCopy(hostPath, PlaceOf(item, "input"));
+        var isDirectory = Path.EndsInDirectorySeparator(item.ItemSpec) || Directory.Exists(hostPath);
+        return new SandboxCopy(hostPath, GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), hostPath, "input", isDirectory));
     }
 
     /// <summary>What is pulled for an output.</summary>
@@ -45,7 +46,8 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
         var spec = complete(item.ItemSpec);
         var hostPath = HostPath(spec);
         RequireAllowed(spec, hostPath);
-        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output"), Path.EndsInDirectorySeparator(spec));
+        var isDirectory = Path.EndsInDirectorySeparator(spec);
+        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output", isDirectory), isDirectory);
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
@@ -80,19 +82,24 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     /// <param name="item">Says so itself by metadata, or lies in the project directory.</param>
     /// <param name="what">What it is, for people.</param>
     /// <exception cref="SandboxConfigurationException">MAY1102 or MAY1104.</exception>
-    public string PlaceOf(ITaskItem item, string what) => GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), HostPath(item.ItemSpec), what);
+    public string PlaceOf(ITaskItem item, string what) => GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), HostPath(item.ItemSpec), what, isDirectory: true);
 
-    private string GuestPath(string spec, string given, string hostPath, string what)
+    /// <summary>A file whose given place ends in a slash is in that folder by its own name; of a folder it is the place in any case.</summary>
+    private string GuestPath(string spec, string given, string hostPath, string what, bool isDirectory)
     {
         if (given.Length > 0)
         {
-            return Normalise(given, $"the {GuestPathMetadata} of '{spec}'");
+            return Normalise(given.EndsWith('/') && !isDirectory ? given + Path.GetFileName(hostPath) : given, $"the {GuestPathMetadata} of '{spec}'");
         }
 
         return PlaceOf(hostPath) ?? throw new SandboxConfigurationException(
             ErrorCode.TaskPathNeedsGuestPath,
-            $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{Root}/{Path.GetFileName(hostPath)}\".");
+            $"the {what} '{spec}' lies outside the project directory '{projectDirectory}', so it has no place of its own in the guest. Give it one by metadata, such as {GuestPathMetadata}=\"{FolderFor(hostPath, isDirectory)}/\", which is below {Root}; a file keeps its name there.");
     }
+
+    /// <summary>A folder that suits everything a wildcard may have brought from the same place.</summary>
+    private static string FolderFor(string hostPath, bool isDirectory) =>
+        Path.GetFileName(isDirectory ? hostPath : Path.GetDirectoryName(hostPath)) is { Length: > 0 } name ? name : "files";
 
     /// <summary>
     /// Where the guest has a host path that nobody has given a place: the project directory is <see cref="Root"/>, and a folder of outputs that

@@ -35,6 +35,7 @@ internal static class ForEachPlans
 
         var workingDirectory = GuestLayout.WorkingDirectory(placeholders.Fill(plan.WorkingDirectory, nameof(plan.WorkingDirectory)));
         IReadOnlyList<SandboxCopy> inputs = plan.Inputs.Contains(file) ? plan.Inputs : [.. plan.Inputs, file];
+        InputPlaces.RequireApart(inputs);
         IReadOnlyList<DeclaredOutput> filled = [.. outputs.Select(output => layout.Output(output, text => placeholders.Fill(text, nameof(plan.Outputs))))];
         return plan with
         {

@@ -15,6 +15,9 @@ internal static class StepMetadata
     /// <summary>How many files of <c>ForEach</c> are done at once.</summary>
     public const string MaxParallel = "MaxParallel";
 
+    /// <summary>Of an input, an output or a layer that is an item of its own: the step it belongs to.</summary>
+    public const string Step = "Step";
+
     /// <summary>Where the item stands in the project's files, which an item that has been through a task no longer knows.</summary>
     public const string DefinedIn = "_MayflyDefinedIn";
 

@@ -11,6 +11,7 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
     private readonly StepStamp? _last = StepStamp.Read(stampPath);
     private InputDigests? _digests;
     private string _key = "";
+    private bool _isImageKnown;
 
     /// <summary>What is run.</summary>
     public CommandPlan Plan => plan;
@@ -44,6 +45,7 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
         string? image, IReadOnlyList<string> predecessors, IReadOnlyList<InputState> read, CancellationToken cancellationToken)
     {
         _digests = new InputDigests([.. read, .. _last?.Inputs ?? []], TimeProvider.System);
+        _isImageKnown = image is not null;
         _key = await StepKey.OfAsync(plan, predecessors, _digests, cancellationToken).ConfigureAwait(false);
         if (plan.Outputs.Count == 0 || _last?.IsCurrent(StepKey.WithImage(_key, image)) != true)
         {
@@ -58,6 +60,12 @@ internal sealed class StepUnit(CommandPlan plan, string stampPath, string? file)
 
         return true;
     }
+
+    /// <summary>Why its outputs are not what a run would make, once that was checked.</summary>
+    /// <param name="name">How the project names a file.</param>
+    /// <param name="otherwise">What it is where its own files are no reason.</param>
+    public string ReasonToRun(Func<string, string> name, string? otherwise) =>
+        RunReason.Find(_last, Inputs, _isImageKnown, plan.Outputs.Count > 0, name, otherwise);
 
     /// <summary>Remembers a success; without an image there is nothing to compare with the next time, and so no stamp to go by.</summary>
     /// <exception cref="SandboxTransferException">MAY3014.</exception>

@@ -16,7 +16,7 @@ public sealed class ExecBuildTests(RuntimeDirectory runtime)
         var result = (await project.BuildAsync()).FailedWith("MAY3001").Started(1);
 
         var error = result.Output[result.Output.IndexOf("error MAY3001: ", StringComparison.Ordinal)..];
-        Assert.Contains("exited with code 3", error, StringComparison.Ordinal);
+        Assert.Matches("^error MAY3001: the command exited with code 3 after [0-9.]+ s: echo the reason; ", error);
         Assert.Contains("the reason", error, StringComparison.Ordinal);
         Assert.DoesNotContain(result.Output.Split('\n'), line => line.Trim().StartsWith("::", StringComparison.Ordinal));
         project.AssertNothingIsLeft();

@@ -61,7 +61,7 @@ public sealed class ExecParityBuildTests(RuntimeDirectory runtime)
         Assert.Contains("café", result.Output, StringComparison.Ordinal);
         Assert.Contains("あ", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("se''cret", result.Output, StringComparison.Ordinal);
-        Assert.Contains("the command ... exited with code 3", result.Output, StringComparison.Ordinal);
+        Assert.Contains(": the command exited with code 3 after ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class ForEachBuildTests(RuntimeDirectory runtime)
 
         // In the order of the list, which is the file system's.
         Assert.InRange(result.Machines, 1, 4);
-        Assert.Contains("the step 'shout' for 'words/it's $(two).txt': ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("the step 'shout' for 'words/it's $(two).txt' exited with code 7 after ", result.Output, StringComparison.Ordinal);
         Assert.Equal(result.Machines - 1, Stamps(project).Length);
         project.AssertNothingIsLeft();
     }

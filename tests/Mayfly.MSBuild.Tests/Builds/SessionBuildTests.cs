@@ -35,7 +35,9 @@ public sealed class SessionBuildTests(RuntimeDirectory runtime)
 
         // The second depends on the first by what it leaves behind.
         project.Write("a.txt", "eins\n");
-        (await project.BuildAsync()).Succeeded().Started(1);
+        built = (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Contains("the step 'first' runs: 'a.txt' has changed.", built.Output, StringComparison.Ordinal);
+        Assert.Contains("the step 'second' runs: an earlier step of its session ran.", built.Output, StringComparison.Ordinal);
         Assert.Equal("eins zwei\n", File.ReadAllText(project["second.txt"]));
         (await project.BuildAsync()).Succeeded().Started(0);
         project.AssertNothingIsLeft();

@@ -21,7 +21,7 @@ public sealed class StepBuildTests(RuntimeDirectory runtime)
         Assert.Equal("another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
 
         project.Write("data/more.txt", "word\n");
-        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Contains("the step 'generate' runs: 'data/more.txt' is a new input.", (await project.BuildAsync()).Succeeded().Started(1).Output, StringComparison.Ordinal);
         Assert.Equal("word another", (await project.RunProgramAsync()).Succeeded().Output.Trim());
 
         File.Delete(project["data/more.txt"]);
@@ -87,12 +87,21 @@ public sealed class StepBuildTests(RuntimeDirectory runtime)
     [Fact]
     public async Task AStepWithASlipIsAnErrorAndRunsNothing()
     {
-        using var project = Project("""<ItemGroup><SandboxStep Include="a" Command="true" BeforeTargets="Link" Input="x" /></ItemGroup>""");
+        using var project = Project("""
+            <ItemGroup>
+              <SandboxStep Include="a" Command="true" BeforeTargets="Link" Input="x" />
+              <SandboxStepInput Include="data/*.txt" Step="b" />
+            </ItemGroup>
+            """);
 
         var result = (await project.BuildAsync()).FailedWith("MAY1108").Started(0);
 
         Assert.Contains("'Link', which is none of", result.Output, StringComparison.Ordinal);
         Assert.Contains("the metadata 'Input'", result.Output, StringComparison.Ordinal);
+        Assert.Matches("app.csproj : error MAY1108: the SandboxStepInput 'data/words.txt' belongs to the step 'b', which does not exist.* There are: a[.]", result.Output);
+
+        project.WriteProject("""<ItemGroup><SandboxStepOutput Include="x.txt" Step="a" /></ItemGroup>""");
+        Assert.Contains("There are no steps.", (await project.BuildAsync()).FailedWith("MAY1108").Started(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

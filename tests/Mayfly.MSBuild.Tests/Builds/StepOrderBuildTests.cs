@@ -26,6 +26,35 @@ public sealed class StepOrderBuildTests(RuntimeDirectory runtime)
     }
 
     [Fact]
+    public async Task AFailureNamesItsStepAndTheRemedyAndIndentationOfTheXmlIsNoneOfTheCommands()
+    {
+        using var project = new ThrowAwayProject(
+            runtime,
+            """
+            <ItemGroup>
+              <SandboxStep Include="bins" BeforeTargets="BeforeBuild">
+                <Command>
+                  cat &lt;&lt;END
+                    kept by two
+                  END
+                  dotnet tools/gen.dll
+                </Command>
+              </SandboxStep>
+            </ItemGroup>
+            """,
+            "System.Console.WriteLine();");
+
+        var lines = (await project.BuildAsync()).FailedWith("MAY3001").Started(1).Output.Split('\n').Select(line => line.TrimEnd()).ToList();
+
+        Assert.Contains(lines, line => line.Contains("error MAY3001: the step 'bins' exited with code 127 after ", StringComparison.Ordinal) && line.Contains(" s: cat <<END ...", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("Add Runtime=\"dotnet\"", StringComparison.Ordinal));
+
+        // As the shell had it and as it is logged; the logger has an indentation of its own.
+        var indentation = lines.First(line => line.EndsWith("  kept by two", StringComparison.Ordinal));
+        Assert.Contains(indentation.Replace("  kept by two", "dotnet tools/gen.dll", StringComparison.Ordinal), lines);
+    }
+
+    [Fact]
     public async Task AnUnknownStepIsAnErrorBeforeAMachineStarts()
     {
         using var project = new ThrowAwayProject(

@@ -20,11 +20,30 @@ public sealed class GuestLayoutTests
     [InlineData("../shared/x.csv")]
     [InlineData("/src/app2/x.csv")]
     [InlineData("/etc/passwd")]
-    public void AnInputOutsideTheProjectNeedsAPlaceOfItsOwn(string spec)
+    public void AnInputOutsideTheProjectNeedsAPlaceOfItsOwn(string spec) =>
+        Assert.Equal("MAY1102", Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec))).Code);
+
+    [Theory]
+    [InlineData("../shared/x.csv", "GuestPath=\"shared/\"")]
+    [InlineData("../tables/", "GuestPath=\"tables/\"")]
+    [InlineData("/x.csv", "GuestPath=\"files/\"")]
+    public void ThePlaceThatIsProposedSuitsAllFilesOfAWildcard(string spec, string expected) =>
+        Assert.Contains(expected, Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void AGuestPathThatEndsInASlashIsAFolderInWhichAFileKeepsItsName()
     {
-        var error = Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec)));
-        Assert.Equal("MAY1102", error.Code);
-        Assert.Contains("GuestPath=", error.Message, StringComparison.Ordinal);
+        using var elsewhere = new TempDirectory();
+        var file = elsewhere.Write("tables/x.csv", "");
+
+        Assert.Equal("/work/in/x.csv", _layout.Input(Item(file, "in/")).GuestPath);
+        Assert.Equal("/work/in", _layout.Input(Item(file, "in")).GuestPath);
+        Assert.Equal("/opt/sub/x.csv", _layout.Input(Item(file, "/opt//sub//")).GuestPath);
+        Assert.Equal("/x.csv", _layout.Input(Item(file, "/")).GuestPath);
+        Assert.Equal("/work/in", _layout.Input(Item(elsewhere["tables"], "in/")).GuestPath);
+        Assert.Equal("/work/in", _layout.Input(Item(elsewhere["tables/"], "in")).GuestPath);
+        Assert.Equal("/opt/x.csv", _layout.Output(Item("gen/x.csv", "/opt/")).GuestPath);
+        Assert.Equal("/opt", _layout.Output(Item("gen/", "/opt/")).GuestPath);
     }
 
     [Theory]
