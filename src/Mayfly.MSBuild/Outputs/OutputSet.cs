@@ -94,7 +94,10 @@ internal sealed class OutputSet
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var state = TryUndo(journal, roots) ? "All of them are as they were before." : "Not all of the old ones could be put back; the next build tries again.";
-            throw new SandboxTransferException(ErrorCode.HostWriteFailed, $"the outputs could not be put in place: {exception.Message} {state}", exception);
+            throw new SandboxTransferException(
+                ErrorCode.HostWriteFailed,
+                $"the outputs could not be put in place: {exception.Message.TrimEnd('.')}. {state} They are renamed from '{Path.GetDirectoryName(_area)}', so the folders they go to must be writable and on the same file system.",
+                exception);
         }
 
         return [.. _files.Select(file => file.Target)];

@@ -14,7 +14,7 @@ internal static class InputTree
         if (!Directory.Exists(path))
         {
             var file = new FileInfo(path);
-            return [file.ResolveLinkTarget(returnFinalTarget: true) ?? file];
+            return [file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file];
         }
 
         var below = new FileSystemEnumerable<FileSystemInfo>(path, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), Everything)

@@ -218,7 +218,7 @@ public sealed class OutputLogTests
     [Fact]
     public void ManyShortLinesEndTheLogToo()
     {
-        var log = new OutputLog(new TaskLoggingHelper(new SandboxExec { BuildEngine = _engine }), new OutputFormat { Collect = true }, maxChars: 640);
+        var log = Log(new OutputFormat { Collect = true }, maxChars: 640);
 
         for (var line = 0; line < 100; line++)
         {

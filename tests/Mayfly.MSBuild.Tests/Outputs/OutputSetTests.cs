@@ -41,6 +41,7 @@ public sealed class OutputSetTests : IDisposable
         var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots));
 
         Assert.Equal("MAY3014", error.Code);
+        Assert.Contains($"renamed from '{_project["obj/mayfly"]}'", error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_project["old.txt"]));
         Assert.False(File.Exists(_project["fresh.txt"]));
     }

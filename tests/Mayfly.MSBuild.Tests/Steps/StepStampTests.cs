@@ -95,6 +95,9 @@ public sealed class StepStampTests : IDisposable
             await KeyAsync(task => task.CustomWarningRegularExpression = "x"),
             await KeyAsync(task => task.Inputs = []),
             await KeyAsync(task => task.Layers = [new TaskItem("data")]),
+            await KeyAsync(task => task.Layers = [Tool("sh")]),
+            await KeyAsync(task => task.Layers = [Tool("no-such-program")]),
+            await KeyAsync(task => task.Layers = [Tool("./no-such-file")]),
             await KeyAsync(task => task.Runtime = "dotnet"),
             await KeyAsync(task => task.NuGetPackages = "data"),
             await KeyAsync(task => task.Outputs = [new TaskItem("other.cs")]),
@@ -223,6 +226,8 @@ public sealed class StepStampTests : IDisposable
 
     private Task<string> KeyAsync(Action<SandboxExec> change, params string[] predecessors) =>
         StepKey.OfAsync(Plan(change), predecessors, new InputDigests([], TimeProvider.System), default);
+
+    private static TaskItem Tool(string program) => new(program, new Dictionary<string, string> { ["Kind"] = "Tool" });
 
     private CommandPlan Plan(Action<SandboxExec> change)
     {
