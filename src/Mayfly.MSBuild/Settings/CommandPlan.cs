@@ -61,6 +61,12 @@ internal sealed record CommandPlan
     /// <summary>What says that the outputs are current, which it must not while they are replaced; null for nothing.</summary>
     public string? StampPath { get; init; }
 
+    /// <summary>
+    /// Whether an output that comes out as it was is left alone, time stamp and all. Only where a stamp decides what is current: a target with
+    /// Inputs and Outputs would run for ever whose output stays older than its input.
+    /// </summary>
+    public bool KeepsUnchanged { get; init; }
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
     public static CommandPlan Of(SandboxTask task, GuestLayout layout)
