@@ -75,16 +75,16 @@ internal sealed record CommandPlan
         IReadOnlyList<SandboxCopy> inputs = [.. task.Inputs.Select(layout.Input)];
         InputPlaces.RequireApart(inputs);
         IReadOnlyList<DeclaredOutput> outputs = [.. task.Outputs.Select(layout.Output)];
-        var dotnet = DotnetPlan.Of(task, layout);
+        var machine = MachinePlan.Of(task, layout, DotnetPlan.Of(task, layout));
         return new CommandPlan
         {
             Command = ScriptText.Of(task.Command),
             Timeout = TaskText.Timeout(task.Timeout),
             WorkingDirectory = workingDirectory,
-            Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),
+            Environment = TaskText.Environment(task.EnvironmentVariables, machine.Dotnet.Environment),
             IgnoreExitCode = task.IgnoreExitCode,
             EchoOff = task.EchoOff,
-            Machine = MachinePlan.Of(task, layout, dotnet),
+            Machine = machine,
             Inputs = inputs,
             Outputs = outputs,
             StagingDirectory = layout.HostPath(task.StagingDirectory),
@@ -93,7 +93,7 @@ internal sealed record CommandPlan
             Roots = layout.Roots,
             OutputEncoding = TaskText.Encoding(task.StdOutEncoding, nameof(task.StdOutEncoding)),
             ErrorEncoding = TaskText.Encoding(task.StdErrEncoding, nameof(task.StdErrEncoding)),
-            Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, workingDirectory) },
+            Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, machine.AllLayers, workingDirectory) },
         };
     }
 
