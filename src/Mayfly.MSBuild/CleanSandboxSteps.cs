@@ -6,7 +6,7 @@ using MSBuildTask = Microsoft.Build.Utilities.Task;
 
 namespace Mayfly.MSBuild;
 
-/// <summary>Removes what steps have put in place, and their stamps. Called by Mayfly.MSBuild.targets.</summary>
+/// <summary>Removes what steps have put in place, the folders that are empty then, and their stamps. Called by Mayfly.MSBuild.targets.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class CleanSandboxSteps : MSBuildTask
 {
@@ -43,11 +43,13 @@ public sealed class CleanSandboxSteps : MSBuildTask
 
         foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
-            foreach (var file in StepStamp.Read(path)?.Files ?? [])
+            var files = StepStamp.Read(path)?.Files ?? [];
+            foreach (var file in files)
             {
                 Remove(layout, file.Path);
             }
 
+            EmptyFolders.Remove(files.Select(file => Path.GetDirectoryName(file.Path)!), layout.Roots);
             Remove(layout, path);
         }
 
@@ -61,6 +63,7 @@ public sealed class CleanSandboxSteps : MSBuildTask
             Remove(layout, path);
         }
 
+        EmptyFolders.Remove([Path.Combine(stamps, CommandPlan.LogFolder), stamps], layout.Roots);
         return true;
     }
 

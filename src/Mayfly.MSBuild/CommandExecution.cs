@@ -57,7 +57,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
 
         cancellationToken.ThrowIfCancellationRequested();
         var outputs = OutputSet.Collect(plan.Outputs, staging);
-        return publishes ? outputs.Publish(plan.Roots, plan.StampPath) : [];
+        return publishes ? outputs.Publish(plan.Roots, plan.StampPath, plan.KeepsUnchanged) : [];
     }
 
     private RunLogs OpenLogs()

@@ -130,7 +130,7 @@ public sealed partial class RunSandboxStep : SandboxTask
 
     /// <summary>Its logs are named as its stamp is.</summary>
     private static StepUnit Unit(CommandPlan plan, string stampPath, string? file) =>
-        new(plan with { StampPath = stampPath, LogName = Path.GetFileNameWithoutExtension(stampPath) }, stampPath, file);
+        new(plan with { StampPath = stampPath, KeepsUnchanged = true, LogName = Path.GetFileNameWithoutExtension(stampPath) }, stampPath, file);
 
     /// <summary>What the step made the last time and no longer does: other files of an output folder, outputs of files that are gone.</summary>
     private static void Remove(GuestLayout layout, IEnumerable<string> paths)

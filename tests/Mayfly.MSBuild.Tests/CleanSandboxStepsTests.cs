@@ -24,7 +24,7 @@ public sealed class CleanSandboxStepsTests : IDisposable
         Assert.True(Clean());
 
         Assert.Equal([source], Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories));
-        Assert.Empty(Directory.GetFiles(_project["gen"]));
+        Assert.False(Directory.Exists(_project["gen"]));
     }
 
     [Fact]
@@ -39,7 +39,27 @@ public sealed class CleanSandboxStepsTests : IDisposable
         Assert.True(Clean());
 
         Assert.Equal("p", File.ReadAllText(precious));
-        Assert.Empty(Directory.GetFiles(_project["obj"], "*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(_project["obj"]));
+        Assert.NotNull(new FileInfo(_project["gen"]).LinkTarget);
+    }
+
+    [Fact]
+    public void FoldersThatAreEmptyThenGoAndOthersAndTheRootsStay()
+    {
+        var outDir = Directory.CreateDirectory(_project["bin/Debug"]).FullName;
+        var mine = _project.Write("shared/mine.txt", "mine");
+        Directory.CreateDirectory(_project["made/empty of somebody's"]);
+        string[] outputs = ["gen/a/deep/a.txt", "gen/b/b.txt", "shared/made/c.txt", "bin/Debug/d.txt", "made/e.txt"];
+        new StepStamp("k", [], [.. outputs.Select(output => FileState.Of(_project.Write(output, "x")))]).Write(_project["obj/mayfly/step.stamp"]);
+        _project.Write("obj/mayfly/logs/step.output.log", "said");
+        _project.Write("obj/project.assets.json", "{}");
+
+        Assert.True(Clean("bin/Debug/"));
+
+        Assert.Equal(
+            [_project["bin"], outDir, _project["made"], _project["made/empty of somebody's"], _project["obj"], _project["shared"]],
+            Directory.EnumerateDirectories(_project.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(mine));
     }
 
     [Fact]
@@ -50,15 +70,16 @@ public sealed class CleanSandboxStepsTests : IDisposable
         Assert.True(Clean());
 
         Assert.Empty(_engine.Messages);
-        Assert.Empty(Directory.GetFiles(_project["obj"], "*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(_project["obj"]));
     }
 
     public void Dispose() => _project.Dispose();
 
-    private bool Clean() => new CleanSandboxSteps
+    private bool Clean(params string[] outputRoots) => new CleanSandboxSteps
     {
         BuildEngine = _engine,
         ProjectDirectory = _project.Path,
         StampDirectory = "obj/mayfly",
+        OutputRoots = outputRoots,
     }.Execute();
 }

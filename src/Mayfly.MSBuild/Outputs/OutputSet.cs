@@ -69,9 +69,10 @@ internal sealed class OutputSet
     /// </summary>
     /// <param name="roots">Where they may land.</param>
     /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
-    /// <returns>Where they are now.</returns>
+    /// <param name="keepsUnchanged">Whether files that are there already, with the same bytes and mode, stay, time stamp and all.</param>
+    /// <returns>Where they are now, those that stayed among them.</returns>
     /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
-    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null)
+    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null, bool keepsUnchanged = false)
     {
         if (_files.Count == 0)
         {
@@ -81,13 +82,15 @@ internal sealed class OutputSet
         PublicationJournal? journal = null;
         try
         {
-            Prepare(roots);
+            RequireInside(roots);
+            var files = keepsUnchanged ? [.. _files.Where(file => !SameFile.IsAt(file.Source, file.Target))] : _files;
+            Prepare(files);
             if (stampPath is not null)
             {
                 StepStamp.Invalidate(stampPath);
             }
 
-            journal = PublicationJournal.Begin(_area, _files);
+            journal = PublicationJournal.Begin(_area, files);
             journal.Perform();
             journal.End();
         }
@@ -117,7 +120,7 @@ internal sealed class OutputSet
         }
     }
 
-    private void Prepare(AllowedRoots roots)
+    private void RequireInside(AllowedRoots roots)
     {
         foreach (var folder in _files.GroupBy(file => Path.GetDirectoryName(file.Target)!))
         {
@@ -128,8 +131,11 @@ internal sealed class OutputSet
                     $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name in OutputRoots the folder that it leads to.");
             }
         }
+    }
 
-        foreach (var (source, target) in _files)
+    private static void Prepare(IReadOnlyList<(string Source, string Target)> files)
+    {
+        foreach (var (source, target) in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             // The guest's clock must not decide what a build takes for newer.

@@ -61,6 +61,12 @@ internal sealed record CommandPlan
     /// <summary>What says that the outputs are current, which it must not while they are replaced; null for nothing.</summary>
     public string? StampPath { get; init; }
 
+    /// <summary>
+    /// Whether an output that comes out as it was is left alone, time stamp and all. Only where a stamp decides what is current: a target with
+    /// Inputs and Outputs would run for ever whose output stays older than its input.
+    /// </summary>
+    public bool KeepsUnchanged { get; init; }
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
     public static CommandPlan Of(SandboxTask task, GuestLayout layout)
@@ -69,16 +75,16 @@ internal sealed record CommandPlan
         IReadOnlyList<SandboxCopy> inputs = [.. task.Inputs.Select(layout.Input)];
         InputPlaces.RequireApart(inputs);
         IReadOnlyList<DeclaredOutput> outputs = [.. task.Outputs.Select(layout.Output)];
-        var dotnet = DotnetPlan.Of(task, layout);
+        var machine = MachinePlan.Of(task, layout, DotnetPlan.Of(task, layout));
         return new CommandPlan
         {
             Command = ScriptText.Of(task.Command),
             Timeout = TaskText.Timeout(task.Timeout),
             WorkingDirectory = workingDirectory,
-            Environment = TaskText.Environment(task.EnvironmentVariables, dotnet.Environment),
+            Environment = TaskText.Environment(task.EnvironmentVariables, machine.Dotnet.Environment),
             IgnoreExitCode = task.IgnoreExitCode,
             EchoOff = task.EchoOff,
-            Machine = MachinePlan.Of(task, layout, dotnet),
+            Machine = machine,
             Inputs = inputs,
             Outputs = outputs,
             StagingDirectory = layout.HostPath(task.StagingDirectory),
@@ -87,7 +93,7 @@ internal sealed record CommandPlan
             Roots = layout.Roots,
             OutputEncoding = TaskText.Encoding(task.StdOutEncoding, nameof(task.StdOutEncoding)),
             ErrorEncoding = TaskText.Encoding(task.StdErrEncoding, nameof(task.StdErrEncoding)),
-            Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, workingDirectory) },
+            Format = Formatted(task) with { Paths = layout.Paths(inputs, outputs, machine.AllLayers, workingDirectory) },
         };
     }
 

@@ -72,8 +72,15 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     }
 
     /// <summary>The way back: where files of the guest are on the host.</summary>
-    public GuestPathMap Paths(IEnumerable<SandboxCopy> inputs, IEnumerable<DeclaredOutput> outputs, string workingDirectory) =>
-        new(projectDirectory, [.. inputs.Select(input => (input.GuestPath, input.HostPath)), .. outputs.Select(output => (output.GuestPath, output.HostPath))], workingDirectory);
+    public GuestPathMap Paths(IEnumerable<SandboxCopy> inputs, IEnumerable<DeclaredOutput> outputs, IEnumerable<SandboxLayer> layers, string workingDirectory) => new(
+        projectDirectory,
+        [
+            .. inputs.Select(input => (input.GuestPath, input.HostPath)),
+            .. outputs.Select(output => (output.GuestPath, output.HostPath)),
+            // On the root, most of what a path can name is the image's.
+            .. layers.Where(layer => layer.Source == SandboxLayerSource.Folder && layer.GuestPath != "/").Select(layer => (layer.GuestPath, layer.Path)),
+        ],
+        workingDirectory);
 
     /// <summary>Whether outputs may land at an absolute host path.</summary>
     public bool IsAllowed(string hostPath) => Roots.Hold(hostPath);

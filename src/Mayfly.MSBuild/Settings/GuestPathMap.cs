@@ -10,7 +10,10 @@ internal sealed class GuestPathMap
     private readonly string _workingDirectory;
 
     /// <param name="projectDirectory">What <see cref="GuestLayout.Root"/> is on the host.</param>
-    /// <param name="files">Inputs and outputs, by their paths in the guest; where two paths fit, the longer one counts.</param>
+    /// <param name="files">
+    /// Inputs, outputs and folders that are mounted, by their paths in the guest; where two paths fit, the longer one counts, and of the same
+    /// path the first.
+    /// </param>
     /// <param name="workingDirectory">What relative paths start from; absolute, in the guest.</param>
     public GuestPathMap(string projectDirectory, IEnumerable<(string GuestPath, string HostPath)> files, string workingDirectory)
     {

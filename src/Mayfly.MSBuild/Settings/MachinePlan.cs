@@ -43,6 +43,9 @@ internal sealed record MachinePlan
         Dotnet = dotnet,
     };
 
+    /// <summary>Everything that it mounts.</summary>
+    public IReadOnlyList<SandboxLayer> AllLayers => [.. Layers, .. Dotnet.Layers];
+
     /// <summary>The machine as the library has it.</summary>
     public SandboxOptions Options()
     {
@@ -55,7 +58,7 @@ internal sealed record MachinePlan
             Transport = Transport,
             Network = Network,
             Cold = Cold,
-            Layers = [.. Layers, .. Dotnet.Layers],
+            Layers = AllLayers,
         };
     }
 
@@ -83,7 +86,7 @@ internal sealed record MachinePlan
 
     /// <summary>For people: what was asked for.</summary>
     public override string ToString() =>
-        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}{Told([.. Layers, .. Dotnet.Layers])}";
+        $"memory {Memory?.ToString() ?? "default"}, processors {Cpus?.ToString() ?? "default"}, acceleration {Acceleration}, transport {Transport}, network {Network}, cold {Cold}{Told(AllLayers)}";
 
     private static string Told(IReadOnlyList<SandboxLayer> layers) =>
         string.Concat(layers.Select(layer => $", layer {layer.Source} {layer.Path} -> {layer.GuestPath}{(layer.Writable.Bytes > 0 ? $" writable {layer.Writable}" : "")}"));

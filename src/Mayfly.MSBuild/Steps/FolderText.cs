@@ -27,7 +27,7 @@ internal static class FolderText
             {
                 // One that is written as the guest has it stays.
                 var place = layout.PlaceOf(layout.HostPath(folder)) + "/";
-                text = Regex.Replace(text, $@"(?<![\w.-]|{GuestLayout.Root}){EitherSeparator}{names}", _ => place, RegexOptions.CultureInvariant);
+                text = Regex.Replace(text, $@"(?<!/[\w.-]*|{GuestLayout.Root}){EitherSeparator}{names}", _ => place, RegexOptions.CultureInvariant);
             }
             else if (folder.TrimEnd('/').Contains('/', StringComparison.Ordinal))
             {

@@ -44,7 +44,7 @@ internal static class ForEachPlans
             Environment = environment,
             Inputs = inputs,
             Outputs = filled,
-            Format = plan.Format with { Paths = layout.Paths(inputs, filled, workingDirectory) },
+            Format = plan.Format with { Paths = layout.Paths(inputs, filled, plan.Machine.AllLayers, workingDirectory) },
         };
     }
 

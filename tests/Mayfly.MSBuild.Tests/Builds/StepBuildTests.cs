@@ -36,6 +36,22 @@ public sealed class StepBuildTests(RuntimeDirectory runtime)
     }
 
     [Fact]
+    public async Task AnOutputThatComesOutAsItWasIsNotCompiledAgain()
+    {
+        using var project = Project(Step(Generate));
+        (await project.BuildAsync()).Succeeded().Started(1);
+        var before = File.GetLastWriteTimeUtc(project["obj/Debug/net10.0/Generated.g.cs"]);
+        var compiled = File.GetLastWriteTimeUtc(project["obj/Debug/net10.0/app.dll"]);
+
+        // The generator makes the same of it.
+        project.Write("data/words.txt", "  one\n");
+        (await project.BuildAsync()).Succeeded().Started(1);
+        Assert.Equal(before, File.GetLastWriteTimeUtc(project["obj/Debug/net10.0/Generated.g.cs"]));
+        Assert.Equal(compiled, File.GetLastWriteTimeUtc(project["obj/Debug/net10.0/app.dll"]));
+        (await project.BuildAsync()).Succeeded().Started(0);
+    }
+
+    [Fact]
     public async Task CleanRemovesOutputsAndStamps()
     {
         using var project = Project(Step("mkdir -p made; cp generate.sh made/copy.txt; " + Generate, outputs: "$(IntermediateOutputPath)Generated.g.cs;made/"));
@@ -44,7 +60,8 @@ public sealed class StepBuildTests(RuntimeDirectory runtime)
 
         (await project.RunAsync(["clean", "-nodeReuse:false"])).Succeeded();
 
-        Assert.False(File.Exists(project["made/copy.txt"]));
+        Assert.False(Directory.Exists(project["made"]));
+        Assert.False(Directory.Exists(project["obj/Debug/net10.0/mayfly"]));
         Assert.False(File.Exists(project["obj/Debug/net10.0/Generated.g.cs"]));
         Assert.Empty(Directory.EnumerateFiles(project["obj"], "*.stamp", SearchOption.AllDirectories));
     }

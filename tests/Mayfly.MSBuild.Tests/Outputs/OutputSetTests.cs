@@ -29,6 +29,49 @@ public sealed class OutputSetTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsThereAlreadyStaysWhereAStampDecides()
+    {
+        var big = string.Concat(Enumerable.Repeat("0123456789abcdef", 10_000));
+        string[] names = ["same", "big", "empty", "other", "longer", "mode", "late"];
+        var old = names.Zip(["s", big, "", "x", "x", "m", big[..^1] + "!"]).ToList();
+        var fresh = names.Zip(["s", big, "", "y", "xy", "m", big]).ToList();
+        old.ForEach(file => File.SetLastWriteTimeUtc(_project.Write($"tree/{file.First}", file.Second), DateTime.UnixEpoch));
+#pragma warning disable CA1416 // Like the library's, the tests' host is Linux.
+        File.SetUnixFileMode(_project["tree/mode"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
+        fresh.ForEach(file => Stage(0, file.Second, file.First));
+
+        var files = OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging).Publish(Roots, keepsUnchanged: true);
+
+        Assert.Equal(names.Order(StringComparer.Ordinal).Select(name => _project[$"tree/{name}"]), files);
+        Assert.Equal(["same", "big", "empty"], names.Where(name => File.GetLastWriteTimeUtc(_project[$"tree/{name}"]) == DateTime.UnixEpoch));
+        Assert.All(fresh, file => Assert.Equal(file.Second, File.ReadAllText(_project[$"tree/{file.First}"])));
+    }
+
+    [Fact]
+    public void WithoutAStampEveryFileIsNew()
+    {
+        File.SetLastWriteTimeUtc(_project.Write("a.txt", "a"), DateTime.UnixEpoch);
+        Stage(0, "a");
+
+        OutputSet.Collect([Wanted("a.txt")], _staging).Publish(Roots);
+
+        Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(_project["a.txt"]));
+    }
+
+    [Fact]
+    public void ALinkToTheSameBytesIsReplaced()
+    {
+        using var outside = new TempDirectory();
+        File.CreateSymbolicLink(_project["x.txt"], outside.Write("x.txt", "x"));
+        Stage(0, "x");
+
+        OutputSet.Collect([Wanted("x.txt")], _staging).Publish(Roots, keepsUnchanged: true);
+
+        Assert.Null(new FileInfo(_project["x.txt"]).LinkTarget);
+    }
+
+    [Fact]
     public void AFileThatCantBePlacedLeavesAllAsTheyWere()
     {
         _project.Write("old.txt", "old");

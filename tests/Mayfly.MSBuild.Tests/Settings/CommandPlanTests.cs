@@ -1,4 +1,5 @@
 using Mayfly.MSBuild.Settings;
+using Microsoft.Build.Utilities;
 
 namespace Mayfly.MSBuild.Tests.Settings;
 
@@ -10,6 +11,22 @@ public sealed class CommandPlanTests
         var plan = CommandPlan.Of(new SandboxExec { Command = "echo a\r\nprintf 'b\f\u2028'\n" }, new GuestLayout("/src/app", []));
 
         Assert.Equal("echo a\nprintf 'b\f\u2028'\n", plan.Command);
+    }
+
+    [Fact]
+    public void FilesOfMountedFoldersAreNamedByTheirPathsOnTheHost()
+    {
+        using var elsewhere = new TempDirectory();
+        elsewhere.Write("corpus/a.txt", "");
+        var task = new SandboxExec { Command = "true", Layers = [Layer("/corpus"), Layer("/")], NuGetPackages = elsewhere.Path };
+
+        var paths = CommandPlan.Of(task, new GuestLayout("/src/app", [])).Format.Paths!;
+
+        Assert.Equal(elsewhere["corpus/a.txt"], paths.Map("/corpus/a.txt"));
+        Assert.Equal(elsewhere["x/1.0.0/x.props"], paths.Map("/nuget/packages/x/1.0.0/x.props"));
+        Assert.Equal("/usr/include/stdio.h", paths.Map("/usr/include/stdio.h"));
+
+        TaskItem Layer(string guestPath) => new(elsewhere["corpus"], new Dictionary<string, string> { ["GuestPath"] = guestPath });
     }
 
     [Theory]

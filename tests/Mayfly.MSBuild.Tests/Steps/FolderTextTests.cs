@@ -15,6 +15,7 @@ public sealed class FolderTextTests
     [InlineData(@"/abs\xzy\b", @"/abs\xzy\b")]
     [InlineData("cp -t/src/app/artifacts/obj/ '/src/app/artifacts/obj/$1/a'", "cp -t/work/artifacts/obj/ '/work/artifacts/obj/$1/a'")]
     [InlineData("ls /work/abs/x.y/ /src/app/artifacts", "ls /work/abs/x.y/ /src/app/artifacts")]
+    [InlineData("ls /usr/src/app/artifacts/obj/ /opt/abs/x.y/", "ls /usr/src/app/artifacts/obj/ /opt/abs/x.y/")]
     public void ThePathsOfTheProjectsFoldersAndNoOthersBecomeTheGuests(string text, string expected) =>
         Assert.Equal(expected, FolderText.InGuest(text, Folders, Layout));
 }
