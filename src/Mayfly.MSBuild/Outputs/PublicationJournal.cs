@@ -90,11 +90,17 @@ internal sealed class PublicationJournal
                 continue;
             }
 
+            if (IsThere(SourceOf(move)))
+            {
+                // Its rename has not been, so that the target is the old one and a backup may be half a copy.
+                continue;
+            }
+
             if (move.Replaces && IsThere(BackupOf(index)))
             {
                 File.Move(BackupOf(index), move.Target, overwrite: true);
             }
-            else if (!move.Replaces && !IsThere(SourceOf(move)))
+            else if (!move.Replaces)
             {
                 File.Delete(move.Target);
             }

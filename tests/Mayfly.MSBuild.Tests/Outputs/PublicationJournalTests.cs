@@ -46,6 +46,19 @@ public sealed class PublicationJournalTests : IDisposable
     }
 
     [Fact]
+    public void HalfABackupIsNotPutOverTheOldFile()
+    {
+        Kill(2);
+        // Where there are no hard links, the backup is a copy, which takes time.
+        var area = Assert.Single(Directory.GetDirectories(Staging));
+        File.WriteAllText(Path.Combine(area, "old/2"), "ol");
+
+        StagingArea.Recover(Staging, Roots);
+
+        AssertUntouched();
+    }
+
+    [Fact]
     public void AFinishedPublicationStays()
     {
         using (var staging = Stage())
