@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 
@@ -17,6 +18,12 @@ internal sealed class StagingArea : IDisposable
     private const UnixFileMode OthersRead =
         UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>
+    /// By their locks' paths: not every file system has locks, nor every process (<c>System.IO.DisableFileLocking</c>), and then the units of
+    /// one step would take each other's areas for abandoned.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, bool> _own = new(StringComparer.Ordinal);
+
     private readonly FileStream _lock;
     private readonly string _directory;
 
@@ -24,8 +31,6 @@ internal sealed class StagingArea : IDisposable
     {
         _directory = directory;
         _lock = lockFile;
-        Make(directory, OwnerOnly);
-        Make(EmptyDirectory, OwnerOnly | OthersRead);
     }
 
     /// <summary>An empty folder, pushed where the guest needs one.</summary>
@@ -45,9 +50,9 @@ internal sealed class StagingArea : IDisposable
             for (var attempt = 1; ; attempt++)
             {
                 var directory = System.IO.Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
-                if (TryLock(directory + LockSuffix, FileMode.CreateNew, last: attempt == Attempts) is { } held)
+                if (TryMake(directory, last: attempt == Attempts) is { } area)
                 {
-                    return new StagingArea(directory, held);
+                    return area;
                 }
             }
         }
@@ -71,7 +76,7 @@ internal sealed class StagingArea : IDisposable
 
         try
         {
-            foreach (var path in Directory.EnumerateFiles(parent, $"{Prefix}*{LockSuffix}"))
+            foreach (var path in Directory.EnumerateFiles(parent, $"{Prefix}*{LockSuffix}").Where(path => !_own.ContainsKey(System.IO.Path.GetFullPath(path))))
             {
                 using var held = TryLock(path, FileMode.Open, last: false);
                 if (held is not null)
@@ -91,14 +96,58 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Where the output of that number is put.</summary>
     public string PathOf(int index) => System.IO.Path.Combine(_directory, $"{index}");
 
-    /// <summary>Removes the area, unless files in it are still needed to put others back: then the next build does both.</summary>
+    /// <summary>
+    /// Removes the area, unless files in it are still needed to put others back: then the next build does both, as it does where the area can't
+    /// be removed now, which is no reason for this one to fail.
+    /// </summary>
     public void Dispose()
     {
-        using (_lock)
+        try
         {
-            if (!PublicationJournal.IsIn(_directory))
+            using (_lock)
             {
-                Remove(_directory, _lock);
+                if (!PublicationJournal.IsIn(_directory))
+                {
+                    Remove(_directory, _lock);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Its lock is no longer held, by which the next build knows it.
+        }
+        finally
+        {
+            _own.TryRemove(_lock.Name, out _);
+        }
+    }
+
+    private static StagingArea? TryMake(string directory, bool last)
+    {
+        var path = System.IO.Path.GetFullPath(directory + LockSuffix);
+        _own.TryAdd(path, true);
+        StagingArea? area = null;
+        try
+        {
+            if (TryLock(path, FileMode.CreateNew, last) is { } held)
+            {
+                area = new StagingArea(directory, held);
+                Make(directory, OwnerOnly);
+                Make(area.EmptyDirectory, OwnerOnly | OthersRead);
+            }
+
+            return area;
+        }
+        catch
+        {
+            area?.Dispose();
+            throw;
+        }
+        finally
+        {
+            if (area is null)
+            {
+                _own.TryRemove(path, out _);
             }
         }
     }

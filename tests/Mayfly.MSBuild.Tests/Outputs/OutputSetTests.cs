@@ -155,6 +155,33 @@ public sealed class OutputSetTests : IDisposable
         Assert.Equal("in use", File.ReadAllText(_staging.PathOf(0)));
     }
 
+    [Fact]
+    public void AnAreaOfThisProcessIsInUseAlsoWhereLocksMeanNothing()
+    {
+        Stage(0, "in use");
+        // The lock is held on a file that is gone, so that nobody is told of it.
+        var path = _staging.Path + ".lock";
+        File.Delete(path);
+        File.WriteAllText(path, "");
+
+        StagingArea.Recover(_project["obj/mayfly"], Roots);
+
+        Assert.Equal("in use", File.ReadAllText(_staging.PathOf(0)));
+    }
+
+    [Fact]
+    public void AnAreaThatCantBeRemovedIsLeftToTheNextBuild()
+    {
+        Directory.Delete(_staging.Path, recursive: true);
+        File.WriteAllText(_staging.Path, "no folder");
+        File.Delete(_staging.Path + ".lock");
+        Directory.CreateDirectory(_staging.Path + ".lock");
+
+        _staging.Dispose();
+
+        Assert.True(Directory.Exists(_staging.Path + ".lock"));
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(_staging.EmptyDirectory))
