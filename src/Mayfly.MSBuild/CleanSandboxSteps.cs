@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Mayfly.MSBuild.Steps;
@@ -35,12 +36,23 @@ public sealed class CleanSandboxSteps : MSBuildTask
         try
         {
             StagingArea.Recover(stamps, layout.Roots);
+            RemoveAll(layout, stamps);
         }
         catch (MayflyException exception)
         {
-            Log.LogMessage(MessageImportance.Normal, $"Mayfly: {exception.Message}");
+            // What is removed now would be back with the next recovery.
+            Log.LogWarning(null, exception.Code, null, null, 0, 0, 0, 0, $"nothing of the sandboxed steps was removed: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.LogWarning(null, ErrorCode.HostWriteFailed, null, null, 0, 0, 0, 0, $"'{stamps}' can't be read: {exception.Message} Remove it by hand, and what the steps made.");
         }
 
+        return true;
+    }
+
+    private void RemoveAll(GuestLayout layout, string stamps)
+    {
         foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
             foreach (var file in StepStamp.Read(path)?.Files ?? [])
@@ -60,8 +72,6 @@ public sealed class CleanSandboxSteps : MSBuildTask
         {
             Remove(layout, path);
         }
-
-        return true;
     }
 
     private static IEnumerable<string> LogsIn(string stamps) =>

@@ -28,6 +28,32 @@ public sealed class CleanSandboxStepsTests : IDisposable
     }
 
     [Fact]
+    public void NothingGoesWhileAnOldFileCantBePutBack()
+    {
+        var old = _project.Write("gen/old.txt", "old");
+        var stamp = _project["obj/mayfly/step.stamp"];
+        new StepStamp("", [], [FileState.Of(old), new FileState(_project.Write("gen/other.txt", "o"), 1, 1)]).Write(stamp);
+        using (var staging = StagingArea.Create(_project["obj/mayfly"], new AllowedRoots([_project.Path])))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old)]).Perform();
+        }
+
+        File.Delete(old);
+        _project.Write("gen/old.txt/taken", "x");
+
+        Assert.True(Clean());
+
+        Assert.Equal("MAY3014", Assert.Single(_engine.Warnings).Code);
+        Assert.True(File.Exists(stamp));
+        Assert.True(File.Exists(_project["gen/other.txt"]));
+
+        Directory.Delete(_project["gen/old.txt"], recursive: true);
+        Assert.True(Clean());
+        Assert.Empty(Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void LogsGoAndNothingThatAStampNamesBehindALinkDoes()
     {
         using var outside = new TempDirectory();
