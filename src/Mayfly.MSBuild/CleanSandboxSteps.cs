@@ -35,7 +35,11 @@ public sealed class CleanSandboxSteps : MSBuildTask
 
         try
         {
-            StagingArea.Recover(stamps, layout.Roots);
+            foreach (var left in StagingArea.Recover(stamps, layout.Roots))
+            {
+                Log.LogWarning(null, ErrorCode.HostWriteFailed, null, null, 0, 0, 0, 0, left);
+            }
+
             RemoveAll(layout, stamps);
         }
         catch (MayflyException exception)

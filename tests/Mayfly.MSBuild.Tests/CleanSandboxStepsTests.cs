@@ -18,7 +18,7 @@ public sealed class CleanSandboxStepsTests : IDisposable
         {
             File.WriteAllText(staging.PathOf(0), "new");
             File.WriteAllText(staging.PathOf(1), "new");
-            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old), (staging.PathOf(1), _project["gen/fresh.txt"])]).Perform();
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old), (staging.PathOf(1), _project["gen/fresh.txt"])], [], new AllowedRoots([_project.Path])).Perform();
         }
 
         Assert.True(Clean());
@@ -36,7 +36,7 @@ public sealed class CleanSandboxStepsTests : IDisposable
         using (var staging = StagingArea.Create(_project["obj/mayfly"], new AllowedRoots([_project.Path])))
         {
             File.WriteAllText(staging.PathOf(0), "new");
-            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old)]).Perform();
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old)], [], new AllowedRoots([_project.Path])).Perform();
         }
 
         File.Delete(old);

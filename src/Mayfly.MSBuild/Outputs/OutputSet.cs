@@ -69,14 +69,18 @@ internal sealed class OutputSet
     /// </summary>
     /// <param name="roots">Where they may land.</param>
     /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
+    /// <param name="superseded">Files of the last time that go with it, unless they are among these.</param>
     /// <returns>Where they are now.</returns>
     /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
-    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null)
+    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? superseded = null)
     {
-        if (_files.Count == 0)
+        IReadOnlyList<string> going = [.. superseded?.Where(roots.Hold) ?? []];
+        if (_files.Count == 0 && going.Count == 0)
         {
             return [];
         }
+
+        IReadOnlyList<string> targets = [.. _files.Select(file => file.Target)];
 
         PublicationJournal? journal = null;
         try
@@ -87,9 +91,20 @@ internal sealed class OutputSet
                 StepStamp.Invalidate(stampPath);
             }
 
-            journal = PublicationJournal.Begin(_area, _files);
+            journal = PublicationJournal.Begin(_area, _files, going, roots);
             journal.Perform();
+            if (stampPath is not null)
+            {
+                // Where the build is killed before it writes the stamp, these would be nobody's.
+                StepStamp.Add(stampPath, targets);
+            }
+
             journal.End();
+        }
+        catch (SandboxTransferException) when (journal is not null)
+        {
+            TryUndo(journal, roots);
+            throw;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -97,7 +112,7 @@ internal sealed class OutputSet
             throw new SandboxTransferException(ErrorCode.HostWriteFailed, $"the outputs could not be put in place: {exception.Message} {state}", exception);
         }
 
-        return [.. _files.Select(file => file.Target)];
+        return targets;
     }
 
     /// <summary>What could not be undone stays written down.</summary>
@@ -105,8 +120,7 @@ internal sealed class OutputSet
     {
         try
         {
-            journal?.Undo(roots);
-            return true;
+            return journal is null || journal.Undo(roots).Count == 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -126,9 +140,8 @@ internal sealed class OutputSet
             }
         }
 
-        foreach (var (source, target) in _files)
+        foreach (var (source, _) in _files)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             // The guest's clock must not decide what a build takes for newer.
             File.SetLastWriteTimeUtc(source, TimeProvider.System.GetUtcNow().UtcDateTime);
         }

@@ -27,9 +27,12 @@ internal sealed class StagingArea : IDisposable
     private readonly FileStream _lock;
     private readonly string _directory;
 
-    private StagingArea(string directory, FileStream lockFile)
+    private readonly AllowedRoots _roots;
+
+    private StagingArea(string directory, FileStream lockFile, AllowedRoots roots)
     {
         _directory = directory;
+        _roots = roots;
         _lock = lockFile;
     }
 
@@ -50,7 +53,7 @@ internal sealed class StagingArea : IDisposable
             for (var attempt = 1; ; attempt++)
             {
                 var directory = System.IO.Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
-                if (TryMake(directory, last: attempt == Attempts) is { } area)
+                if (TryMake(directory, roots, last: attempt == Attempts) is { } area)
                 {
                     return area;
                 }
@@ -66,12 +69,14 @@ internal sealed class StagingArea : IDisposable
     /// Removes areas that nobody uses any more. Where a build was killed while it put files in place, they are put back as they were first. To
     /// be called before anybody looks at outputs.
     /// </summary>
+    /// <returns>What could not be put back because it is in none of the build's folders, as sentences with a remedy.</returns>
     /// <exception cref="SandboxConfigurationException">MAY3014: the folder or an output can't be written.</exception>
-    public static void Recover(string parent, AllowedRoots roots)
+    public static IReadOnlyList<string> Recover(string parent, AllowedRoots roots)
     {
+        var left = new List<string>();
         if (!Directory.Exists(parent))
         {
-            return;
+            return left;
         }
 
         try
@@ -82,10 +87,18 @@ internal sealed class StagingArea : IDisposable
                 if (held is not null)
                 {
                     var directory = path[..^LockSuffix.Length];
-                    PublicationJournal.Find(directory)?.Undo(roots);
-                    Remove(directory, held);
+                    if (PublicationJournal.Find(directory)?.Undo(roots) is [var first, ..])
+                    {
+                        left.Add($"a build was killed while it put outputs in place, '{first}' among them, and this one, which has other output folders, can't put back what was there before. Repeat that build with the same folders, which does, or remove '{directory}' with its .lock, where the old files wait, if nobody needs them.");
+                    }
+                    else
+                    {
+                        TryRemove(directory, roots, held);
+                    }
                 }
             }
+
+            return left;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -108,7 +121,7 @@ internal sealed class StagingArea : IDisposable
             {
                 if (!PublicationJournal.IsIn(_directory))
                 {
-                    Remove(_directory, _lock);
+                    TryRemove(_directory, _roots, _lock);
                 }
             }
         }
@@ -122,7 +135,7 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
-    private static StagingArea? TryMake(string directory, bool last)
+    private static StagingArea? TryMake(string directory, AllowedRoots roots, bool last)
     {
         var path = System.IO.Path.GetFullPath(directory + LockSuffix);
         _own.TryAdd(path, true);
@@ -131,8 +144,8 @@ internal sealed class StagingArea : IDisposable
         {
             if (TryLock(path, FileMode.CreateNew, last) is { } held)
             {
-                area = new StagingArea(directory, held);
-                Make(directory, OwnerOnly);
+                area = new StagingArea(directory, held, roots);
+                MakePrivate(directory);
                 Make(area.EmptyDirectory, OwnerOnly | OthersRead);
             }
 
@@ -152,8 +165,14 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
-    private static void Remove(string directory, FileStream held)
+    /// <summary>What waits on other file systems goes first; where that is not this build's to remove, the area stays, which tells of it.</summary>
+    private static void TryRemove(string directory, AllowedRoots roots, FileStream held)
     {
+        if (AsideFolders.Remove(directory, roots).Count > 0)
+        {
+            return;
+        }
+
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
@@ -180,6 +199,10 @@ internal sealed class StagingArea : IDisposable
 
     private static SandboxConfigurationException Unwritable(string parent, Exception exception) => new(
         ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable or set StagingDirectory.", exception);
+
+    /// <summary>Makes a folder for nobody else.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    public static void MakePrivate(string directory) => Make(directory, OwnerOnly);
 
 #pragma warning disable CA1416 // The library builds machines on Linux; a host without modes can't reach this.
     private static void Make(string directory, UnixFileMode mode) => Directory.CreateDirectory(directory, mode);

@@ -61,6 +61,9 @@ internal sealed record CommandPlan
     /// <summary>What says that the outputs are current, which it must not while they are replaced; null for nothing.</summary>
     public string? StampPath { get; init; }
 
+    /// <summary>What it made the last time: what of it is not made again goes when the outputs are put in place.</summary>
+    public IReadOnlyList<string> LastFiles { get; init; } = [];
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
     public static CommandPlan Of(SandboxTask task, GuestLayout layout)
