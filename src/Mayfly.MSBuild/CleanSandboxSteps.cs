@@ -1,3 +1,4 @@
+using Mayfly.Diagnostics;
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Mayfly.MSBuild.Steps;
@@ -34,13 +35,28 @@ public sealed class CleanSandboxSteps : MSBuildTask
 
         try
         {
-            StagingArea.Recover(stamps, layout.Roots);
+            foreach (var left in StagingArea.Recover(stamps, layout.Roots))
+            {
+                Log.LogWarning(null, ErrorCode.HostWriteFailed, null, null, 0, 0, 0, 0, left);
+            }
+
+            RemoveAll(layout, stamps);
         }
         catch (MayflyException exception)
         {
-            Log.LogMessage(MessageImportance.Normal, $"Mayfly: {exception.Message}");
+            // What is removed now would be back with the next recovery.
+            Log.LogWarning(null, exception.Code, null, null, 0, 0, 0, 0, $"nothing of the sandboxed steps was removed: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.LogWarning(null, ErrorCode.HostWriteFailed, null, null, 0, 0, 0, 0, $"'{stamps}' can't be read: {exception.Message} Remove it by hand, and what the steps made.");
         }
 
+        return true;
+    }
+
+    private void RemoveAll(GuestLayout layout, string stamps)
+    {
         foreach (var path in Directory.EnumerateFiles(stamps, "*" + StepStamps.Extension).ToList())
         {
             var files = StepStamp.Read(path)?.Files ?? [];
@@ -64,7 +80,6 @@ public sealed class CleanSandboxSteps : MSBuildTask
         }
 
         EmptyFolders.Remove([Path.Combine(stamps, CommandPlan.LogFolder), stamps], layout.Roots);
-        return true;
     }
 
     private static IEnumerable<string> LogsIn(string stamps) =>

@@ -56,8 +56,21 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var outputs = OutputSet.Collect(plan.Outputs, staging);
-        return publishes ? outputs.Publish(plan.Roots, plan.StampPath, plan.KeepsUnchanged) : [];
+        var outputs = Collect(staging);
+        return publishes ? outputs.Publish(plan.Roots, plan.StampPath, plan.LastFiles, plan.KeepsUnchanged) : [];
+    }
+
+    private OutputSet Collect(StagingArea staging)
+    {
+        try
+        {
+            return OutputSet.Collect(plan.Outputs, staging);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxTransferException(
+                ErrorCode.HostWriteFailed, $"the outputs, which wait in '{staging.Path}', can't be looked through: {exception.Message} No output was touched. Look who else writes there, or set StagingDirectory.", exception);
+        }
     }
 
     private RunLogs OpenLogs()

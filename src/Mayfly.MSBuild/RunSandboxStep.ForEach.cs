@@ -61,8 +61,8 @@ public sealed partial class RunSandboxStep
         Tell(subject, unit.ReasonToRun(layout.ProjectPath, otherwise: null));
         try
         {
-            var outcome = await PerformAsync(unit.Plan, new FreshMachine(), subject, publishes: true, cancellationToken).ConfigureAwait(false);
-            return await RememberAsync(unit, all, image, outcome, layout, cancellationToken).ConfigureAwait(false);
+            var outcome = await PerformAsync(PlanOf(unit, all), new FreshMachine(), subject, publishes: true, cancellationToken).ConfigureAwait(false);
+            return await RememberAsync(unit, image, outcome, cancellationToken).ConfigureAwait(false);
         }
         catch (MayflyException exception)
         {

@@ -95,22 +95,23 @@ public sealed partial class RunSandboxStep : SandboxTask
 
         Tell(Subject!, unit.ReasonToRun(layout.ProjectPath, turn?.MustRun == true ? "an earlier step of its session ran" : null));
         var outcome = turn is null
-            ? await PerformAsync(unit.Plan, new FreshMachine(), Subject, publishes: true, cancellationToken).ConfigureAwait(false)
-            : await PerformAsync(turn, Step.ItemSpec, unit.Plan, unit.Key, cancellationToken).ConfigureAwait(false);
-        return await RememberAsync(unit, [unit], image, outcome, layout, cancellationToken).ConfigureAwait(false);
+            ? await PerformAsync(PlanOf(unit, [unit]), new FreshMachine(), Subject, publishes: true, cancellationToken).ConfigureAwait(false)
+            : await PerformAsync(turn, Step.ItemSpec, PlanOf(unit, [unit]), unit.Key, cancellationToken).ConfigureAwait(false);
+        return await RememberAsync(unit, image, outcome, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Files may be named as their makers like.</summary>
     private void Tell(string subject, string reason) => Log.LogMessage(MessageImportance.Normal, GuestText.Neutralise($"Mayfly: {subject} runs: {reason}."));
 
-    /// <summary>Writes the stamp of a success, and removes before what the unit made the last time and nobody does now.</summary>
-    private static async Task<StepRun> RememberAsync(
-        StepUnit unit, IReadOnlyList<StepUnit> all, string? image, CommandOutcome outcome, GuestLayout layout, CancellationToken cancellationToken)
+    /// <summary>With what the unit made the last time and no other makes now.</summary>
+    private static CommandPlan PlanOf(StepUnit unit, IReadOnlyList<StepUnit> all) =>
+        unit.Plan with { LastFiles = [.. unit.LastFiles.Where(path => !all.Any(other => other != unit && other.Makes(path)))] };
+
+    /// <summary>Writes the stamp of a success.</summary>
+    private static async Task<StepRun> RememberAsync(StepUnit unit, string? image, CommandOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.Published is { } published)
         {
-            Remove(layout, unit.LastFiles.Except(published, StringComparer.Ordinal).Where(path => !all.Any(other => other != unit && other.Makes(path))));
-
             // The machine's own start has made the image where it was not there.
             image ??= await SandboxImage.FindDigestAsync(unit.Plan.Machine.Content(), cancellationToken).ConfigureAwait(false);
             unit.Remember(image, published);
@@ -122,7 +123,7 @@ public sealed partial class RunSandboxStep : SandboxTask
     private IReadOnlyList<StepUnit> Units(GuestLayout layout, StepStamps stamps)
     {
         var plan = CommandPlan.Of(this, layout);
-        StagingArea.Recover(plan.StagingDirectory, plan.Roots);
+        Recover(plan);
         return IsForEach
             ? [.. ForEachPlans.Of(plan, ForEach, Outputs, layout).Select(each => Unit(each.Plan, stamps.PathOf(each.File), each.File))]
             : [Unit(plan, stamps.PathOfStep, null)];
@@ -132,7 +133,7 @@ public sealed partial class RunSandboxStep : SandboxTask
     private static StepUnit Unit(CommandPlan plan, string stampPath, string? file) =>
         new(plan with { StampPath = stampPath, KeepsUnchanged = true, LogName = Path.GetFileNameWithoutExtension(stampPath) }, stampPath, file);
 
-    /// <summary>What the step made the last time and no longer does: other files of an output folder, outputs of files that are gone.</summary>
+    /// <summary>What the step made for files that are gone, and their stamps.</summary>
     private static void Remove(GuestLayout layout, IEnumerable<string> paths)
     {
         foreach (var path in paths.Where(layout.IsAllowed).ToList())

@@ -17,6 +17,7 @@ public sealed class SandboxExec : SandboxTask
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var plan = CommandPlan.Of(this, Layout());
+        Recover(plan);
         var name = $"SandboxExec in line {BuildEngine.LineNumberOfTaskNode} of {Path.GetFileName(BuildEngine.ProjectFileOfTaskNode)}";
         using var turn = await EnterSessionAsync(name, plan, cancellationToken).ConfigureAwait(false);
 

@@ -18,13 +18,39 @@ public sealed class CleanSandboxStepsTests : IDisposable
         {
             File.WriteAllText(staging.PathOf(0), "new");
             File.WriteAllText(staging.PathOf(1), "new");
-            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old), (staging.PathOf(1), _project["gen/fresh.txt"])]).Perform();
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old), (staging.PathOf(1), _project["gen/fresh.txt"])], [], new AllowedRoots([_project.Path])).Perform();
         }
 
         Assert.True(Clean());
 
         Assert.Equal([source], Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(_project["gen"]));
+    }
+
+    [Fact]
+    public void NothingGoesWhileAnOldFileCantBePutBack()
+    {
+        var old = _project.Write("gen/old.txt", "old");
+        var stamp = _project["obj/mayfly/step.stamp"];
+        new StepStamp("", [], [FileState.Of(old), new FileState(_project.Write("gen/other.txt", "o"), 1, 1)]).Write(stamp);
+        using (var staging = StagingArea.Create(_project["obj/mayfly"], new AllowedRoots([_project.Path])))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), old)], [], new AllowedRoots([_project.Path])).Perform();
+        }
+
+        File.Delete(old);
+        _project.Write("gen/old.txt/taken", "x");
+
+        Assert.True(Clean());
+
+        Assert.Equal("MAY3014", Assert.Single(_engine.Warnings).Code);
+        Assert.True(File.Exists(stamp));
+        Assert.True(File.Exists(_project["gen/other.txt"]));
+
+        Directory.Delete(_project["gen/old.txt"], recursive: true);
+        Assert.True(Clean());
+        Assert.Empty(Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -69,12 +69,16 @@ internal sealed class OutputSet
     /// </summary>
     /// <param name="roots">Where they may land.</param>
     /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
+    /// <param name="superseded">Files of the last time that go with it, unless they are among these.</param>
     /// <param name="keepsUnchanged">Whether files that are there already, with the same bytes and mode, stay, time stamp and all.</param>
     /// <returns>Where they are now, those that stayed among them.</returns>
     /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
-    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null, bool keepsUnchanged = false)
+    public IReadOnlyList<string> Publish(
+        AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? superseded = null, bool keepsUnchanged = false)
     {
-        if (_files.Count == 0)
+        IReadOnlyList<string> targets = [.. _files.Select(file => file.Target)];
+        IReadOnlyList<string> going = [.. superseded?.Except(targets, StringComparer.Ordinal).Where(roots.Hold) ?? []];
+        if (_files.Count == 0 && going.Count == 0)
         {
             return [];
         }
@@ -90,20 +94,31 @@ internal sealed class OutputSet
                 StepStamp.Invalidate(stampPath);
             }
 
-            journal = PublicationJournal.Begin(_area, files);
+            journal = PublicationJournal.Begin(_area, files, going, roots);
             journal.Perform();
+            if (stampPath is not null)
+            {
+                // Where the build is killed before it writes the stamp, these would be nobody's.
+                StepStamp.Add(stampPath, targets);
+            }
+
             journal.End();
+        }
+        catch (SandboxTransferException) when (journal is not null)
+        {
+            TryUndo(journal, roots);
+            throw;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var state = TryUndo(journal, roots) ? "All of them are as they were before." : "Not all of the old ones could be put back; the next build tries again.";
             throw new SandboxTransferException(
                 ErrorCode.HostWriteFailed,
-                $"the outputs could not be put in place: {exception.Message.TrimEnd('.')}. {state} They are renamed from '{Path.GetDirectoryName(_area)}', so the folders they go to must be writable and on the same file system.",
+                $"the outputs could not be put in place: {exception.Message.TrimEnd('.')}. {state} Make the folders writable that they go to.",
                 exception);
         }
 
-        return [.. _files.Select(file => file.Target)];
+        return targets;
     }
 
     /// <summary>What could not be undone stays written down.</summary>
@@ -111,8 +126,7 @@ internal sealed class OutputSet
     {
         try
         {
-            journal?.Undo(roots);
-            return true;
+            return journal is null || journal.Undo(roots).Count == 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -135,9 +149,8 @@ internal sealed class OutputSet
 
     private static void Prepare(IReadOnlyList<(string Source, string Target)> files)
     {
-        foreach (var (source, target) in files)
+        foreach (var (source, _) in files)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             // The guest's clock must not decide what a build takes for newer.
             File.SetLastWriteTimeUtc(source, TimeProvider.System.GetUtcNow().UtcDateTime);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Mayfly.Diagnostics;
 
@@ -17,15 +18,22 @@ internal sealed class StagingArea : IDisposable
     private const UnixFileMode OthersRead =
         UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>
+    /// By their locks' paths: not every file system has locks, nor every process (<c>System.IO.DisableFileLocking</c>), and then the units of
+    /// one step would take each other's areas for abandoned.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, bool> _own = new(StringComparer.Ordinal);
+
     private readonly FileStream _lock;
     private readonly string _directory;
 
-    private StagingArea(string directory, FileStream lockFile)
+    private readonly AllowedRoots _roots;
+
+    private StagingArea(string directory, FileStream lockFile, AllowedRoots roots)
     {
         _directory = directory;
+        _roots = roots;
         _lock = lockFile;
-        Make(directory, OwnerOnly);
-        Make(EmptyDirectory, OwnerOnly | OthersRead);
     }
 
     /// <summary>An empty folder, pushed where the guest needs one.</summary>
@@ -45,9 +53,9 @@ internal sealed class StagingArea : IDisposable
             for (var attempt = 1; ; attempt++)
             {
                 var directory = System.IO.Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
-                if (TryLock(directory + LockSuffix, FileMode.CreateNew, last: attempt == Attempts) is { } held)
+                if (TryMake(directory, roots, last: attempt == Attempts) is { } area)
                 {
-                    return new StagingArea(directory, held);
+                    return area;
                 }
             }
         }
@@ -61,26 +69,36 @@ internal sealed class StagingArea : IDisposable
     /// Removes areas that nobody uses any more. Where a build was killed while it put files in place, they are put back as they were first. To
     /// be called before anybody looks at outputs.
     /// </summary>
+    /// <returns>What could not be put back because it is in none of the build's folders, as sentences with a remedy.</returns>
     /// <exception cref="SandboxConfigurationException">MAY3014: the folder or an output can't be written.</exception>
-    public static void Recover(string parent, AllowedRoots roots)
+    public static IReadOnlyList<string> Recover(string parent, AllowedRoots roots)
     {
+        var left = new List<string>();
         if (!Directory.Exists(parent))
         {
-            return;
+            return left;
         }
 
         try
         {
-            foreach (var path in Directory.EnumerateFiles(parent, $"{Prefix}*{LockSuffix}"))
+            foreach (var path in Directory.EnumerateFiles(parent, $"{Prefix}*{LockSuffix}").Where(path => !_own.ContainsKey(System.IO.Path.GetFullPath(path))))
             {
                 using var held = TryLock(path, FileMode.Open, last: false);
                 if (held is not null)
                 {
                     var directory = path[..^LockSuffix.Length];
-                    PublicationJournal.Find(directory)?.Undo(roots);
-                    Remove(directory, held);
+                    if (PublicationJournal.Find(directory)?.Undo(roots) is [var first, ..])
+                    {
+                        left.Add($"a build was killed while it put outputs in place, '{first}' among them, and this one, which has other output folders, can't put back what was there before. Repeat that build with the same folders, which does, or remove '{directory}' with its .lock, where the old files wait, if nobody needs them.");
+                    }
+                    else
+                    {
+                        TryRemove(directory, roots, held);
+                    }
                 }
             }
+
+            return left;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -91,20 +109,70 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Where the output of that number is put.</summary>
     public string PathOf(int index) => System.IO.Path.Combine(_directory, $"{index}");
 
-    /// <summary>Removes the area, unless files in it are still needed to put others back: then the next build does both.</summary>
+    /// <summary>
+    /// Removes the area, unless files in it are still needed to put others back: then the next build does both, as it does where the area can't
+    /// be removed now, which is no reason for this one to fail.
+    /// </summary>
     public void Dispose()
     {
-        using (_lock)
+        try
         {
-            if (!PublicationJournal.IsIn(_directory))
+            using (_lock)
             {
-                Remove(_directory, _lock);
+                if (!PublicationJournal.IsIn(_directory))
+                {
+                    TryRemove(_directory, _roots, _lock);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Its lock is no longer held, by which the next build knows it.
+        }
+        finally
+        {
+            _own.TryRemove(_lock.Name, out _);
+        }
+    }
+
+    private static StagingArea? TryMake(string directory, AllowedRoots roots, bool last)
+    {
+        var path = System.IO.Path.GetFullPath(directory + LockSuffix);
+        _own.TryAdd(path, true);
+        StagingArea? area = null;
+        try
+        {
+            if (TryLock(path, FileMode.CreateNew, last) is { } held)
+            {
+                area = new StagingArea(directory, held, roots);
+                MakePrivate(directory);
+                Make(area.EmptyDirectory, OwnerOnly | OthersRead);
+            }
+
+            return area;
+        }
+        catch
+        {
+            area?.Dispose();
+            throw;
+        }
+        finally
+        {
+            if (area is null)
+            {
+                _own.TryRemove(path, out _);
             }
         }
     }
 
-    private static void Remove(string directory, FileStream held)
+    /// <summary>What waits on other file systems goes first; where that is not this build's to remove, the area stays, which tells of it.</summary>
+    private static void TryRemove(string directory, AllowedRoots roots, FileStream held)
     {
+        if (AsideFolders.Remove(directory, roots).Count > 0)
+        {
+            return;
+        }
+
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
@@ -131,6 +199,10 @@ internal sealed class StagingArea : IDisposable
 
     private static SandboxConfigurationException Unwritable(string parent, Exception exception) => new(
         ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable or set StagingDirectory.", exception);
+
+    /// <summary>Makes a folder for nobody else.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    public static void MakePrivate(string directory) => Make(directory, OwnerOnly);
 
 #pragma warning disable CA1416 // The library builds machines on Linux; a host without modes can't reach this.
     private static void Make(string directory, UnixFileMode mode) => Directory.CreateDirectory(directory, mode);

@@ -67,6 +67,9 @@ internal sealed record CommandPlan
     /// </summary>
     public bool KeepsUnchanged { get; init; }
 
+    /// <summary>What it made the last time: what of it is not made again goes when the outputs are put in place.</summary>
+    public IReadOnlyList<string> LastFiles { get; init; } = [];
+
     /// <summary>Reads the parameters of a task.</summary>
     /// <exception cref="SandboxConfigurationException">One of them makes no sense.</exception>
     public static CommandPlan Of(SandboxTask task, GuestLayout layout)

@@ -77,6 +77,14 @@ internal sealed record StepStamp(string Key, IReadOnlyList<InputState> Inputs, I
         }
     }
 
+    /// <summary>Once they are replaced: Clean, and the next run, know of the new files too, and no build takes them for current yet.</summary>
+    public static void Add(string path, IReadOnlyList<string> files)
+    {
+        var stamp = Read(path) ?? new StepStamp("", [], []);
+        var added = files.ToHashSet(StringComparer.Ordinal);
+        (stamp with { Key = "", Files = [.. stamp.Files.Where(file => !added.Contains(file.Path)), .. files.Select(FileState.Of)] }).Write(path);
+    }
+
     /// <summary>Writes the stamp, whole or not at all.</summary>
     /// <exception cref="SandboxTransferException">MAY3014.</exception>
     public void Write(string path)

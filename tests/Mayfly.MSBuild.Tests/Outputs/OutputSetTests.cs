@@ -1,5 +1,6 @@
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
+using Mayfly.MSBuild.Steps;
 
 namespace Mayfly.MSBuild.Tests.Outputs;
 
@@ -75,7 +76,7 @@ public sealed class OutputSetTests : IDisposable
     public void AFileThatCantBePlacedLeavesAllAsTheyWere()
     {
         _project.Write("old.txt", "old");
-        Directory.CreateDirectory(_project["taken.txt"]);
+        _project.Write("taken.txt/mine", "m");
         Stage(0, "new");
         Stage(1, "fresh");
         Stage(2, "x");
@@ -84,9 +85,53 @@ public sealed class OutputSetTests : IDisposable
         var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots));
 
         Assert.Equal("MAY3014", error.Code);
-        Assert.Contains($"renamed from '{_project["obj/mayfly"]}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_project["taken.txt/mine"], error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_project["old.txt"]));
         Assert.False(File.Exists(_project["fresh.txt"]));
+    }
+
+    [Fact]
+    public void AFileTakesThePlaceOfAFolderOfTheLastRunAndTheReverse()
+    {
+        var last = _project.Write("gen/a/b.txt", "b");
+        var (plain, stale) = (_project.Write("gen/c", "c"), _project.Write("gen/stale.txt", "s"));
+        Stage(0, "a", "a");
+        Stage(0, "d", "c/d.txt");
+
+        OutputSet.Collect([Wanted("gen", isDirectory: true)], _staging).Publish(Roots, superseded: [last, plain, stale]);
+
+        Assert.Equal("a", File.ReadAllText(_project["gen/a"]));
+        Assert.Equal("d", File.ReadAllText(_project["gen/c/d.txt"]));
+        Assert.False(File.Exists(stale));
+    }
+
+    [Fact]
+    public void AFileOfSomebodyElseIsNotReplacedByAFolder()
+    {
+        var mine = _project.Write("gen/a", "mine");
+        var last = _project.Write("gen/last.txt", "last");
+        Stage(0, "b", "a/b.txt");
+
+        var outputs = OutputSet.Collect([Wanted("gen", isDirectory: true)], _staging);
+        var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots, superseded: [last]));
+
+        Assert.Contains($"'{mine}' is a file", error.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(mine));
+        Assert.Equal("last", File.ReadAllText(last));
+    }
+
+    [Fact]
+    public void NewFilesAreInTheStampBeforeTheStepHasWrittenItsOwn()
+    {
+        var (kept, stamp) = (_project.Write("gen/kept.txt", "k"), _project["obj/mayfly/step.stamp"]);
+        new StepStamp("key", [], [FileState.Of(kept)]).Write(stamp);
+        Stage(0, "x");
+
+        OutputSet.Collect([Wanted("gen/new.txt")], _staging).Publish(Roots, stamp);
+
+        var written = StepStamp.Read(stamp)!;
+        Assert.Equal("", written.Key);
+        Assert.Equal([kept, _project["gen/new.txt"]], written.Files.Select(file => file.Path));
     }
 
     [Fact]
@@ -197,6 +242,33 @@ public sealed class OutputSetTests : IDisposable
         Assert.False(Directory.Exists(_project["obj/mayfly/run-dead"]));
         Assert.False(File.Exists(_project["obj/mayfly/run-dead.lock"]));
         Assert.Equal("in use", File.ReadAllText(_staging.PathOf(0)));
+    }
+
+    [Fact]
+    public void AnAreaOfThisProcessIsInUseAlsoWhereLocksMeanNothing()
+    {
+        Stage(0, "in use");
+        // The lock is held on a file that is gone, so that nobody is told of it.
+        var path = _staging.Path + ".lock";
+        File.Delete(path);
+        File.WriteAllText(path, "");
+
+        StagingArea.Recover(_project["obj/mayfly"], Roots);
+
+        Assert.Equal("in use", File.ReadAllText(_staging.PathOf(0)));
+    }
+
+    [Fact]
+    public void AnAreaThatCantBeRemovedIsLeftToTheNextBuild()
+    {
+        Directory.Delete(_staging.Path, recursive: true);
+        File.WriteAllText(_staging.Path, "no folder");
+        File.Delete(_staging.Path + ".lock");
+        Directory.CreateDirectory(_staging.Path + ".lock");
+
+        _staging.Dispose();
+
+        Assert.True(Directory.Exists(_staging.Path + ".lock"));
     }
 
     public void Dispose()

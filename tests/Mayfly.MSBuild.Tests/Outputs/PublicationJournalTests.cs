@@ -46,11 +46,78 @@ public sealed class PublicationJournalTests : IDisposable
     }
 
     [Fact]
+    public void HalfABackupIsNotPutOverTheOldFile()
+    {
+        Kill(2);
+        // Where there are no hard links, the backup is a copy, which takes time.
+        var area = Assert.Single(Directory.GetDirectories(Staging));
+        File.WriteAllText(Path.Combine(area, "old/2"), "ol");
+
+        StagingArea.Recover(Staging, Roots);
+
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void WhatIsInOtherFoldersWaitsForABuildThatHasThem()
+    {
+        using var elsewhere = new TempDirectory();
+        var other = elsewhere.Write("out.txt", "old");
+        _project.Write("gen.txt", "old");
+        var both = new AllowedRoots([_project.Path, elsewhere.Path]);
+        using (var staging = StagingArea.Create(Staging, both))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            File.WriteAllText(staging.PathOf(1), "new");
+            File.WriteAllText(staging.PathOf(2), "new");
+            PublicationJournal.Begin(
+                staging.Path, [(staging.PathOf(0), _project["gen.txt"]), (staging.PathOf(1), other), (staging.PathOf(2), _project["added.txt"])], [], both).Perform();
+        }
+
+        Assert.Contains(other, Assert.Single(StagingArea.Recover(Staging, Roots)), StringComparison.Ordinal);
+
+        Assert.Equal("old", File.ReadAllText(_project["gen.txt"]));
+        Assert.False(File.Exists(_project["added.txt"]));
+        Assert.Equal("new", File.ReadAllText(other));
+
+        // That build goes on; the rest is put back around what it has made.
+        _project.Write("added.txt", "newer");
+        Assert.Single(StagingArea.Recover(Staging, Roots));
+        Assert.Empty(StagingArea.Recover(Staging, both));
+
+        Assert.Equal("old", File.ReadAllText(other));
+        Assert.Equal("newer", File.ReadAllText(_project["added.txt"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
+    }
+
+    [Fact]
+    public void AFileThatWasAFolderAndTheReverseAreUndoneToo()
+    {
+        var inside = _project.Write("one/sub/b.txt", "b");
+        var plain = _project.Write("two", "two");
+        using (var staging = StagingArea.Create(Staging, Roots))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            File.WriteAllText(staging.PathOf(1), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), _project["one"]), (staging.PathOf(1), _project["two/sub/c.txt"])], [inside, plain], Roots).Perform();
+        }
+
+        Assert.Equal("new", File.ReadAllText(_project["one"]));
+        Assert.Equal("new", File.ReadAllText(_project["two/sub/c.txt"]));
+
+        Assert.Empty(StagingArea.Recover(Staging, Roots));
+
+        Assert.Equal("b", File.ReadAllText(inside));
+        Assert.Equal("two", File.ReadAllText(plain));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
+    }
+
+    [Fact]
     public void AFinishedPublicationStays()
     {
         using (var staging = Stage())
         {
-            var journal = PublicationJournal.Begin(staging.Path, Moves(staging));
+            var journal = PublicationJournal.Begin(staging.Path, Moves(staging), [], Roots);
             journal.Perform();
             journal.End();
         }
@@ -67,16 +134,16 @@ public sealed class PublicationJournalTests : IDisposable
         var precious = outside.Write("precious", "p");
         using (var staging = Stage())
         {
-            PublicationJournal.Begin(staging.Path, [(staging.PathOf(77), outside["new"]), (staging.PathOf(78), precious)]);
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(77), outside["new"]), (staging.PathOf(78), precious)], [], Roots);
             File.WriteAllText(outside["new"], "somebody's");
             File.WriteAllText(Path.Combine(staging.Path, "old/1"), "forged");
         }
 
-        StagingArea.Recover(Staging, Roots);
+        var left = Assert.Single(StagingArea.Recover(Staging, Roots));
 
+        Assert.Contains(outside["new"], left, StringComparison.Ordinal);
         Assert.Equal("somebody's", File.ReadAllText(outside["new"]));
         Assert.Equal("p", File.ReadAllText(precious));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
     }
 
     [Theory]
@@ -115,7 +182,7 @@ public sealed class PublicationJournalTests : IDisposable
     {
         using var staging = Stage();
         var moves = Moves(staging);
-        var journal = PublicationJournal.Begin(staging.Path, moves);
+        var journal = PublicationJournal.Begin(staging.Path, moves, [], Roots);
         File.Delete(moves[after].Source);
         Assert.ThrowsAny<IOException>(journal.Perform);
         File.WriteAllText(moves[after].Source, "new");
