@@ -18,6 +18,12 @@ public abstract partial class SandboxTask
     [Output]
     public ITaskItem[] Outputs { get; set; } = [];
 
+    /// <summary>
+    /// Whether outputs may have names that build tools on the host look for and obey, such as <c>.editorconfig</c>, <c>Directory.Build.props</c>
+    /// or <c>a.targets</c>: the guest then decides what the host's build does. Default: they are refused.
+    /// </summary>
+    public bool AllowConfigurationFiles { get; set; }
+
     /// <summary>In the guest, absolute or relative to <c>/work</c>, which is the default.</summary>
     public string? WorkingDirectory { get; set; }
 

@@ -143,7 +143,7 @@ internal sealed class OutputSet
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 RefuseLink(entry, wanted);
-                RefuseUnprintable(entry, wanted);
+                RefuseName(entry, wanted);
                 if (entry is DirectoryInfo child)
                 {
                     pending.Push(child);
@@ -164,12 +164,11 @@ internal sealed class OutputSet
         }
     }
 
-    /// <summary>Lists of files, such as a stamp, have one on each line, and the names go to other tasks, such as the compiler, which print them as they are.</summary>
-    private static void RefuseUnprintable(FileSystemInfo entry, DeclaredOutput wanted)
+    private static void RefuseName(FileSystemInfo entry, DeclaredOutput wanted)
     {
-        if (GuestText.Neutralise(entry.Name) is var safe && safe != entry.Name)
+        if (GuestFileName.FaultOf(entry.Name, wanted.AllowsConfigurationFiles) is { } fault)
         {
-            throw Refused(wanted, $"holds '{safe}', in whose name are control characters or a command to a CI system, which are made visible here");
+            throw Refused(wanted, fault);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     /// <summary>The project directory and the other folders that may receive outputs.</summary>
     public AllowedRoots Roots { get; } = new([projectDirectory, .. outputRoots]);
 
+    /// <summary>Whether outputs may have names that build tools obey.</summary>
+    public bool AllowsConfigurationFiles { get; init; }
+
     /// <summary>The absolute host path of a path in the project.</summary>
     public string HostPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, projectDirectory));
 
@@ -31,6 +34,13 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public SandboxCopy Input(ITaskItem item)
     {
         var hostPath = HostPath(item.ItemSpec);
+        if (BackslashName.Find(projectDirectory, item.ItemSpec) is { } misread)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskParameterInvalid,
+                $"the input '{item.ItemSpec}' may stand for the file '{misread}', in whose name MSBuild takes a backslash for a separator, so that it names another. Rename that file or remove it.");
+        }
+
         var isDirectory = Path.EndsInDirectorySeparator(item.ItemSpec) || Directory.Exists(hostPath);
         return new SandboxCopy(hostPath, GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), hostPath, "input", isDirectory));
     }
@@ -45,9 +55,12 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     {
         var spec = complete(item.ItemSpec);
         var hostPath = HostPath(spec);
-        RequireAllowed(spec, hostPath);
         var isDirectory = Path.EndsInDirectorySeparator(spec);
-        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output", isDirectory), isDirectory);
+        RequireAllowed(spec, hostPath);
+        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output", isDirectory), isDirectory)
+        {
+            AllowsConfigurationFiles = AllowsConfigurationFiles,
+        };
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>

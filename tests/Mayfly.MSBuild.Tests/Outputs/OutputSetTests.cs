@@ -72,6 +72,56 @@ public sealed class OutputSetTests : IDisposable
         Assert.DoesNotContain(name, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("..\\..\\secret.cs")]
+    [InlineData("sub\\name/x.txt")]
+    [InlineData("a\"b.txt")]
+    public void ANameThatTheBuildWouldReadAsAnotherPathIsRefused(string name)
+    {
+        Stage(0, "x", name);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging)).Code);
+    }
+
+    [Theory]
+    [InlineData(".globalconfig")]
+    [InlineData("sub/.EditorConfig")]
+    [InlineData(".git/hooks/post-checkout")]
+    [InlineData(".envrc")]
+    [InlineData("DIRECTORY.build.PROPS")]
+    [InlineData("Directory.Packages.props")]
+    [InlineData("sub/x.targets")]
+    [InlineData("MSBuild.rsp")]
+    [InlineData("app.csproj.user")]
+    [InlineData("x.vcxproj")]
+    [InlineData("x.slnx")]
+    [InlineData("Global.json")]
+    [InlineData("NuGet.Config")]
+    public void AFolderHoldsNoFileThatToolsObeyUnlessTheProjectSaysSo(string name)
+    {
+        Stage(0, "x", name);
+        var wanted = Wanted("tree", isDirectory: true);
+
+        var error = Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([wanted], _staging));
+
+        Assert.Equal("MAY1106", error.Code);
+        Assert.Contains("AllowConfigurationFiles", error.Message, StringComparison.Ordinal);
+        Assert.Equal([_project["tree/" + name]], OutputSet.Collect([wanted with { AllowsConfigurationFiles = true }], _staging).Publish(Roots));
+    }
+
+    [Theory]
+    [InlineData("Proj.cs")]
+    [InlineData("projects/props.txt")]
+    [InlineData("app-net10.0.trx")]
+    [InlineData("dotnet.1234.dmp")]
+    [InlineData("data.json")]
+    public void OtherNamesAreTaken(string name)
+    {
+        Stage(0, "x", name);
+
+        Assert.Equal([_project["tree/" + name]], OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging).Publish(Roots));
+    }
+
     [Fact]
     public void ANameWithALineBreakIsRefusedBecauseListsHaveOneNameOnEachLine()
     {

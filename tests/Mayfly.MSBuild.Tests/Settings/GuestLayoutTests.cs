@@ -24,6 +24,24 @@ public sealed class GuestLayoutTests
         Assert.Equal("MAY1102", Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec))).Code);
 
     [Theory]
+    [InlineData("..\\README.txt", "data/../README.txt")]
+    [InlineData("sub\\x.txt", "data/sub/x.txt")]
+    [InlineData("a\\b\\c/x.txt", "./data/a/b/c/x.txt")]
+    public void AnInputThatMSBuildReadFromANameWithABackslashIsRefused(string name, string item)
+    {
+        using var project = new TempDirectory();
+        project.Write("README.txt", "");
+        project.Write("data/plain.txt", "");
+        var layout = new GuestLayout(project.Path, []);
+        Assert.Equal("/work/README.txt", layout.Input(new TaskItem("data/../README.txt")).GuestPath);
+        project.Write(Path.Combine("data", name), "");
+
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => layout.Input(new TaskItem(item))).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => layout.Input(new TaskItem(project[item]))).Code);
+        Assert.Equal("/work/data/plain.txt", layout.Input(new TaskItem("data/plain.txt")).GuestPath);
+    }
+
+    [Theory]
     [InlineData("../shared/x.csv", "GuestPath=\"shared/\"")]
     [InlineData("../tables/", "GuestPath=\"tables/\"")]
     [InlineData("/x.csv", "GuestPath=\"files/\"")]
