@@ -64,6 +64,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
             [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, directory)))])
         {
             AllowsConfigurationFiles = AllowConfigurationFiles,
+            Reserved = Reserved(directory),
         };
     }
 

@@ -122,7 +122,12 @@ internal sealed class OutputSet
             {
                 throw new SandboxTransferException(
                     ErrorCode.TaskOutputRefused,
-                    $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name in OutputRoots the folder that it leads to.");
+                    $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name the folder that it leads to in OutputRoots, for steps and tests by the property MayflyOutputRoots.");
+            }
+
+            if (roots.Reserved.FaultOfFiles(folder.Key, folder.Select(file => Path.GetFileName(file.Target))) is { } fault)
+            {
+                throw new SandboxTransferException(ErrorCode.TaskOutputRefused, $"the output '{folder.First().Target}' {fault}. No output was touched.");
             }
         }
 

@@ -130,7 +130,7 @@ internal sealed class StagingArea : IDisposable
     }
 
     private static SandboxConfigurationException Unwritable(string parent, Exception exception) => new(
-        ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable or set StagingDirectory.", exception);
+        ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable. For steps and tests it is in $(IntermediateOutputPath); a call of the task can name another as StagingDirectory.", exception);
 
 #pragma warning disable CA1416 // The library builds machines on Linux; a host without modes can't reach this.
     private static void Make(string directory, UnixFileMode mode) => Directory.CreateDirectory(directory, mode);

@@ -10,7 +10,7 @@ public sealed class OutputSetTests : IDisposable
 
     public OutputSetTests() => _staging = StagingArea.Create(_project["obj/mayfly"], Roots);
 
-    private AllowedRoots Roots => new([_project.Path]);
+    private AllowedRoots Roots => new([_project.Path]) { Reserved = ReservedPlaces.Of(_project.Path, [], [], ["obj/mayfly"]) };
 
     [Fact]
     public void FilesAndFoldersLandWithTimesOfTheHosts()
@@ -143,6 +143,34 @@ public sealed class OutputSetTests : IDisposable
         Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside.Path));
         Assert.False(File.Exists(_project["y.txt"]));
+    }
+
+    [Theory]
+    [InlineData("obj/Debug", "net10.0/mayfly")]
+    [InlineData("gen", "mayfly")]
+    public void AJournalOfTheGuestsIsNotPutWhereTheNextBuildGoesByIt(string folder, string area)
+    {
+        Directory.CreateSymbolicLink(_project["gen"], "obj");
+        Stage(0, "", $"{area}/run-aa.lock");
+        var victim = _project.Write("victim.txt", "mine");
+        Stage(0, $$"""[{"Source":"{{victim}}","Target":"{{victim}}"}]""", $"{area}/run-aa/journal");
+
+        var outputs = OutputSet.Collect([Wanted(folder, isDirectory: true)], _staging);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
+        Assert.Empty(Directory.EnumerateFiles(_project["obj"], "run-aa.lock", SearchOption.AllDirectories).Where(path => !path.StartsWith(_staging.Path, StringComparison.Ordinal)));
+        Assert.Equal("mine", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void AFileThatMSBuildImportsIsNotPutIntoObjThroughALink()
+    {
+        Directory.CreateSymbolicLink(_project["gen"], "obj");
+        Stage(0, "x", "app.csproj.x.targets");
+
+        var outputs = OutputSet.Collect([Wanted("gen", isDirectory: true) with { AllowsConfigurationFiles = true }], _staging);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
     }
 
     [Fact]
