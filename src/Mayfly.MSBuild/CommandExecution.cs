@@ -82,7 +82,7 @@ internal sealed class CommandExecution(CommandPlan plan, IMachineSource machines
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SandboxConfigurationException(
-                ErrorCode.HostWriteFailed, $"the folder '{plan.LogDirectory}', in which logs are kept, can't be written: {exception.Message} Make it writable or set LogDirectory.", exception);
+                ErrorCode.HostWriteFailed, $"the folder '{plan.LogDirectory}', in which logs are kept, can't be written: {exception.Message} Make it writable. For steps and tests it is in $(IntermediateOutputPath); a call of the task can name another as LogDirectory.", exception);
         }
     }
 }

@@ -43,6 +43,8 @@ public sealed partial class RunSandboxStep : SandboxTask
 
     private protected override string? Subject => $"the step '{Step.ItemSpec}'";
 
+    private protected override IEnumerable<string> PrivateFolders => base.PrivateFolders.Append(StampDirectory);
+
     private bool IsForEach => !string.IsNullOrWhiteSpace(Step.GetMetadata(nameof(ForEach)));
 
     private protected override async Task<bool> RunAsync(CancellationToken cancellationToken)

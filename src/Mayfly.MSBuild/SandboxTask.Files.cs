@@ -1,3 +1,4 @@
+using Mayfly.MSBuild.Outputs;
 using Microsoft.Build.Framework;
 
 namespace Mayfly.MSBuild;
@@ -18,6 +19,12 @@ public abstract partial class SandboxTask
     [Output]
     public ITaskItem[] Outputs { get; set; } = [];
 
+    /// <summary>
+    /// Whether outputs may have names that build tools on the host look for and obey, such as <c>.editorconfig</c>, <c>Directory.Build.props</c>
+    /// or <c>a.targets</c>: the guest then decides what the host's build does. Default: they are refused.
+    /// </summary>
+    public bool AllowConfigurationFiles { get; set; }
+
     /// <summary>In the guest, absolute or relative to <c>/work</c>, which is the default.</summary>
     public string? WorkingDirectory { get; set; }
 
@@ -33,6 +40,15 @@ public abstract partial class SandboxTask
     /// </summary>
     public string[] OutputRoots { get; set; } = [];
 
+    /// <summary>Folders that are no outputs themselves, nor is a folder that they are in. Default: <see cref="OutputRoots"/>. The project directory, its <c>bin</c> and <c>obj</c> never are.</summary>
+    public string[] ReservedFolders { get; set; } = [];
+
+    /// <summary>
+    /// Folders in which a restore leaves what MSBuild imports, such as <c>$(MSBuildProjectExtensionsPath)</c>: reserved, and so are files of
+    /// such names in them. <c>obj</c> in the project directory always is one.
+    /// </summary>
+    public string[] IntermediateFolders { get; set; } = [];
+
     /// <summary>Where outputs wait until all of them are there. Default <c>obj/mayfly</c> in the project directory.</summary>
     public string StagingDirectory { get; set; } = "obj/mayfly";
 
@@ -45,4 +61,10 @@ public abstract partial class SandboxTask
     /// <summary>The files in <see cref="LogDirectory"/> that this run has written; as <c>EmbedInBinlog</c> items they become part of a binlog.</summary>
     [Output]
     public ITaskItem[] LogFiles { get; set; } = [];
+
+    /// <summary>Folders whose files Mayfly goes by, relative to the project directory; blank ones are none.</summary>
+    private protected virtual IEnumerable<string> PrivateFolders => [StagingDirectory, LogDirectory ?? ""];
+
+    private ReservedPlaces Reserved(string directory) =>
+        ReservedPlaces.Of(directory, ReservedFolders.Length == 0 ? OutputRoots : ReservedFolders, IntermediateFolders, PrivateFolders);
 }

@@ -66,7 +66,11 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
         var directory = FindProjectDirectory();
         return new GuestLayout(
             directory,
-            [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, directory)))]);
+            [.. OutputRoots.Where(root => root.Length > 0).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, directory)))])
+        {
+            AllowsConfigurationFiles = AllowConfigurationFiles,
+            Reserved = Reserved(directory),
+        };
     }
 
     /// <summary>Runs a command in a machine and puts its outputs in place; what went wrong is told.</summary>

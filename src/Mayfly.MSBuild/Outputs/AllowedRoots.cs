@@ -4,6 +4,9 @@ namespace Mayfly.MSBuild.Outputs;
 /// <param name="Paths">Absolute, without a trailing slash.</param>
 internal sealed record AllowedRoots(IReadOnlyList<string> Paths)
 {
+    /// <summary>Places in them that are kept from a guest.</summary>
+    public ReservedPlaces Reserved { get; init; } = ReservedPlaces.None;
+
     /// <summary>Whether a file lies in one of them by its name, and no link in its folder's path leads out of them all.</summary>
     public bool Hold(string file)
     {

@@ -142,7 +142,12 @@ internal sealed class OutputSet
             {
                 throw new SandboxTransferException(
                     ErrorCode.TaskOutputRefused,
-                    $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name in OutputRoots the folder that it leads to.");
+                    $"the output '{folder.First().Target}' lies behind a symbolic link that leads out of the project's folders. No output was touched. Remove the link, or name the folder that it leads to in OutputRoots, for steps and tests by the property MayflyOutputRoots.");
+            }
+
+            if (roots.Reserved.FaultOfFiles(folder.Key, folder.Select(file => Path.GetFileName(file.Target))) is { } fault)
+            {
+                throw new SandboxTransferException(ErrorCode.TaskOutputRefused, $"the output '{folder.First().Target}' {fault}. No output was touched.");
             }
         }
     }
@@ -165,7 +170,7 @@ internal sealed class OutputSet
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 RefuseLink(entry, wanted);
-                RefuseUnprintable(entry, wanted);
+                RefuseName(entry, wanted);
                 if (entry is DirectoryInfo child)
                 {
                     pending.Push(child);
@@ -186,12 +191,11 @@ internal sealed class OutputSet
         }
     }
 
-    /// <summary>Lists of files, such as a stamp, have one on each line, and the names go to other tasks, such as the compiler, which print them as they are.</summary>
-    private static void RefuseUnprintable(FileSystemInfo entry, DeclaredOutput wanted)
+    private static void RefuseName(FileSystemInfo entry, DeclaredOutput wanted)
     {
-        if (GuestText.Neutralise(entry.Name) is var safe && safe != entry.Name)
+        if (GuestFileName.FaultOf(entry.Name, wanted.AllowsConfigurationFiles) is { } fault)
         {
-            throw Refused(wanted, $"holds '{safe}', in whose name are control characters or a command to a CI system, which are made visible here");
+            throw Refused(wanted, fault);
         }
     }
 

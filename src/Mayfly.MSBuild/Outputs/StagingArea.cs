@@ -198,7 +198,7 @@ internal sealed class StagingArea : IDisposable
     }
 
     private static SandboxConfigurationException Unwritable(string parent, Exception exception) => new(
-        ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable or set StagingDirectory.", exception);
+        ErrorCode.HostWriteFailed, $"the folder '{parent}', in which outputs are collected, can't be written: {exception.Message} Make it writable. For steps and tests it is in $(IntermediateOutputPath); a call of the task can name another as StagingDirectory.", exception);
 
     /// <summary>Makes a folder for nobody else.</summary>
     /// <exception cref="IOException">It can't be made.</exception>

@@ -4,4 +4,8 @@ namespace Mayfly.MSBuild.Settings;
 /// <param name="HostPath">Where it lands; absolute, without a trailing slash.</param>
 /// <param name="GuestPath">Where the command makes it; absolute.</param>
 /// <param name="IsDirectory">Whether it was declared as a folder, by a trailing slash.</param>
-internal sealed record DeclaredOutput(string HostPath, string GuestPath, bool IsDirectory);
+internal sealed record DeclaredOutput(string HostPath, string GuestPath, bool IsDirectory)
+{
+    /// <summary>Whether files in it may have names that build tools obey.</summary>
+    public bool AllowsConfigurationFiles { get; init; }
+}

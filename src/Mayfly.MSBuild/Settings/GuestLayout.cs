@@ -18,7 +18,13 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     private const string GuestPathMetadata = "GuestPath";
 
     /// <summary>The project directory and the other folders that may receive outputs.</summary>
-    public AllowedRoots Roots { get; } = new([projectDirectory, .. outputRoots]);
+    public AllowedRoots Roots => new([projectDirectory, .. outputRoots]) { Reserved = Reserved };
+
+    /// <summary>What in them is no output. Default: they themselves, <c>bin</c> and <c>obj</c>, and what a restore leaves there.</summary>
+    public ReservedPlaces Reserved { get; init; } = ReservedPlaces.Of(projectDirectory, outputRoots, [], []);
+
+    /// <summary>Whether outputs may have names that build tools obey.</summary>
+    public bool AllowsConfigurationFiles { get; init; }
 
     /// <summary>The absolute host path of a path in the project.</summary>
     public string HostPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, projectDirectory));
@@ -31,6 +37,13 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     public SandboxCopy Input(ITaskItem item)
     {
         var hostPath = HostPath(item.ItemSpec);
+        if (BackslashName.Find(projectDirectory, item.ItemSpec) is { } misread)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskParameterInvalid,
+                $"the input '{item.ItemSpec}' may stand for the file '{misread}', in whose name MSBuild takes a backslash for a separator, so that it names another. Rename that file or remove it.");
+        }
+
         var isDirectory = Path.EndsInDirectorySeparator(item.ItemSpec) || Directory.Exists(hostPath);
         return new SandboxCopy(hostPath, GuestPath(item.ItemSpec, item.GetMetadata(GuestPathMetadata), hostPath, "input", isDirectory));
     }
@@ -45,9 +58,12 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
     {
         var spec = complete(item.ItemSpec);
         var hostPath = HostPath(spec);
-        RequireAllowed(spec, hostPath);
         var isDirectory = Path.EndsInDirectorySeparator(spec);
-        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output", isDirectory), isDirectory);
+        RequireAllowed(spec, hostPath, isDirectory);
+        return new DeclaredOutput(hostPath, GuestPath(spec, complete(item.GetMetadata(GuestPathMetadata)), hostPath, "output", isDirectory), isDirectory)
+        {
+            AllowsConfigurationFiles = AllowsConfigurationFiles,
+        };
     }
 
     /// <summary>The guest's working directory: absolute, or relative to <see cref="Root"/>.</summary>
@@ -119,21 +135,25 @@ internal sealed class GuestLayout(string projectDirectory, IReadOnlyList<string>
         null => outputRoots.Any(root => hostPath == root || IsBelow(hostPath, root)) ? hostPath : null,
     };
 
-    private void RequireAllowed(string spec, string hostPath)
+    private void RequireAllowed(string spec, string hostPath, bool isDirectory)
     {
-        // The guest could put files there that MSBuild imports on its own, such as Directory.Build.props.
-        if (outputRoots.Append(projectDirectory).Any(root => hostPath == root || IsBelow(root, hostPath)))
+        if (Reserved.FaultOf(hostPath, isDirectory) is { } fault)
         {
-            throw new SandboxConfigurationException(
-                ErrorCode.TaskOutputOutsideProject,
-                $"the output '{spec}' is the project directory, one of its output folders or a parent of them, where a guest could drop files that the build obeys. Name a file or a folder of its own inside.");
+            throw new SandboxConfigurationException(ErrorCode.TaskOutputOutsideProject, $"the output '{spec}' {fault}.");
         }
 
-        if (!IsAllowed(hostPath))
+        if (!AllowsConfigurationFiles && !isDirectory && ConfigurationFile.IsFound(Path.GetFileName(hostPath)))
         {
             throw new SandboxConfigurationException(
                 ErrorCode.TaskOutputOutsideProject,
-                $"the output '{spec}' would land at '{hostPath}', outside the project directory '{projectDirectory}' and its output folders, or a symbolic link in its path leads there. Put it inside, or name the folder in OutputRoots.");
+                $"the output '{spec}' has a name that build tools look for, so that the guest would decide what they do on the host. Give it another, or, where you trust the guest with that, set {nameof(SandboxTask.AllowConfigurationFiles)}=\"true\".");
+        }
+
+        if (!IsAllowed(isDirectory ? Path.Join(hostPath, "file") : hostPath))
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.TaskOutputOutsideProject,
+                $"the output '{spec}' would land at '{hostPath}', outside the project directory '{projectDirectory}' and its output folders, or a symbolic link in its path leads there. Put it inside, or name a folder that it lies in in OutputRoots, for steps and tests by the property MayflyOutputRoots.");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class StepMetadata
         nameof(SandboxTask.IgnoreStandardErrorWarningFormat), nameof(SandboxTask.CustomErrorRegularExpression),
         nameof(SandboxTask.CustomWarningRegularExpression), nameof(SandboxTask.LogStandardErrorAsError), nameof(SandboxTask.EchoOff),
         nameof(SandboxTask.StdOutEncoding), nameof(SandboxTask.StdErrEncoding),
-        Compile,
+        nameof(SandboxTask.AllowConfigurationFiles), Compile,
     ];
 
     /// <summary>The file that the item stands in; empty where nobody knows.</summary>
@@ -68,6 +68,7 @@ internal static class StepMetadata
         task.LogStandardErrorAsError = Flag(step, nameof(task.LogStandardErrorAsError));
         task.Cold = Flag(step, nameof(task.Cold));
         task.Session = step.GetMetadata(nameof(task.Session));
+        task.AllowConfigurationFiles = Flag(step, nameof(task.AllowConfigurationFiles));
         task.EchoOff = Flag(step, nameof(task.EchoOff));
     }
 

@@ -74,7 +74,7 @@ public static class ErrorCode
     /// <summary>A build step's parameter makes no sense.</summary>
     public const string TaskParameterInvalid = "MAY1104";
 
-    /// <summary>A build step's output would land outside the project's folders.</summary>
+    /// <summary>A build step's output would land outside the project's folders, or where or under a name that the build itself goes by.</summary>
     public const string TaskOutputOutsideProject = "MAY1105";
 
     /// <summary>A build step's output is of a kind or a name that is not taken from a guest, or lies behind a link that leads out of the project.</summary>

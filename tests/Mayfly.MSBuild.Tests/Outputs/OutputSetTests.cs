@@ -11,7 +11,7 @@ public sealed class OutputSetTests : IDisposable
 
     public OutputSetTests() => _staging = StagingArea.Create(_project["obj/mayfly"], Roots);
 
-    private AllowedRoots Roots => new([_project.Path]);
+    private AllowedRoots Roots => new([_project.Path]) { Reserved = ReservedPlaces.Of(_project.Path, [], [], ["obj/mayfly"]) };
 
     [Fact]
     public void FilesAndFoldersLandWithTimesOfTheHosts()
@@ -161,6 +161,56 @@ public sealed class OutputSetTests : IDisposable
         Assert.DoesNotContain(name, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("..\\..\\secret.cs")]
+    [InlineData("sub\\name/x.txt")]
+    [InlineData("a\"b.txt")]
+    public void ANameThatTheBuildWouldReadAsAnotherPathIsRefused(string name)
+    {
+        Stage(0, "x", name);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging)).Code);
+    }
+
+    [Theory]
+    [InlineData(".globalconfig")]
+    [InlineData("sub/.EditorConfig")]
+    [InlineData(".git/hooks/post-checkout")]
+    [InlineData(".envrc")]
+    [InlineData("DIRECTORY.build.PROPS")]
+    [InlineData("Directory.Packages.props")]
+    [InlineData("sub/x.targets")]
+    [InlineData("MSBuild.rsp")]
+    [InlineData("app.csproj.user")]
+    [InlineData("x.vcxproj")]
+    [InlineData("x.slnx")]
+    [InlineData("Global.json")]
+    [InlineData("NuGet.Config")]
+    public void AFolderHoldsNoFileThatToolsObeyUnlessTheProjectSaysSo(string name)
+    {
+        Stage(0, "x", name);
+        var wanted = Wanted("tree", isDirectory: true);
+
+        var error = Assert.Throws<SandboxTransferException>(() => OutputSet.Collect([wanted], _staging));
+
+        Assert.Equal("MAY1106", error.Code);
+        Assert.Contains("AllowConfigurationFiles", error.Message, StringComparison.Ordinal);
+        Assert.Equal([_project["tree/" + name]], OutputSet.Collect([wanted with { AllowsConfigurationFiles = true }], _staging).Publish(Roots));
+    }
+
+    [Theory]
+    [InlineData("Proj.cs")]
+    [InlineData("projects/props.txt")]
+    [InlineData("app-net10.0.trx")]
+    [InlineData("dotnet.1234.dmp")]
+    [InlineData("data.json")]
+    public void OtherNamesAreTaken(string name)
+    {
+        Stage(0, "x", name);
+
+        Assert.Equal([_project["tree/" + name]], OutputSet.Collect([Wanted("tree", isDirectory: true)], _staging).Publish(Roots));
+    }
+
     [Fact]
     public void ANameWithALineBreakIsRefusedBecauseListsHaveOneNameOnEachLine()
     {
@@ -182,6 +232,34 @@ public sealed class OutputSetTests : IDisposable
         Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside.Path));
         Assert.False(File.Exists(_project["y.txt"]));
+    }
+
+    [Theory]
+    [InlineData("obj/Debug", "net10.0/mayfly")]
+    [InlineData("gen", "mayfly")]
+    public void AJournalOfTheGuestsIsNotPutWhereTheNextBuildGoesByIt(string folder, string area)
+    {
+        Directory.CreateSymbolicLink(_project["gen"], "obj");
+        Stage(0, "", $"{area}/run-aa.lock");
+        var victim = _project.Write("victim.txt", "mine");
+        Stage(0, $$"""[{"Source":"{{victim}}","Target":"{{victim}}"}]""", $"{area}/run-aa/journal");
+
+        var outputs = OutputSet.Collect([Wanted(folder, isDirectory: true)], _staging);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
+        Assert.Empty(Directory.EnumerateFiles(_project["obj"], "run-aa.lock", SearchOption.AllDirectories).Where(path => !path.StartsWith(_staging.Path, StringComparison.Ordinal)));
+        Assert.Equal("mine", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void AFileThatMSBuildImportsIsNotPutIntoObjThroughALink()
+    {
+        Directory.CreateSymbolicLink(_project["gen"], "obj");
+        Stage(0, "x", "app.csproj.x.targets");
+
+        var outputs = OutputSet.Collect([Wanted("gen", isDirectory: true) with { AllowsConfigurationFiles = true }], _staging);
+
+        Assert.Equal("MAY1106", Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots)).Code);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 using Microsoft.Build.Utilities;
 
@@ -22,6 +23,24 @@ public sealed class GuestLayoutTests
     [InlineData("/etc/passwd")]
     public void AnInputOutsideTheProjectNeedsAPlaceOfItsOwn(string spec) =>
         Assert.Equal("MAY1102", Assert.Throws<SandboxConfigurationException>(() => _layout.Input(new TaskItem(spec))).Code);
+
+    [Theory]
+    [InlineData("..\\README.txt", "data/../README.txt")]
+    [InlineData("sub\\x.txt", "data/sub/x.txt")]
+    [InlineData("a\\b\\c/x.txt", "./data/a/b/c/x.txt")]
+    public void AnInputThatMSBuildReadFromANameWithABackslashIsRefused(string name, string item)
+    {
+        using var project = new TempDirectory();
+        project.Write("README.txt", "");
+        project.Write("data/plain.txt", "");
+        var layout = new GuestLayout(project.Path, []);
+        Assert.Equal("/work/README.txt", layout.Input(new TaskItem("data/../README.txt")).GuestPath);
+        project.Write(Path.Combine("data", name), "");
+
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => layout.Input(new TaskItem(item))).Code);
+        Assert.Equal("MAY1104", Assert.Throws<SandboxConfigurationException>(() => layout.Input(new TaskItem(project[item]))).Code);
+        Assert.Equal("/work/data/plain.txt", layout.Input(new TaskItem("data/plain.txt")).GuestPath);
+    }
 
     [Theory]
     [InlineData("../shared/x.csv", "GuestPath=\"shared/\"")]
@@ -85,6 +104,91 @@ public sealed class GuestLayoutTests
     [InlineData("/out")]
     public void AnOutputElsewhereIsRefused(string spec) =>
         Assert.Equal("MAY1105", Assert.Throws<SandboxConfigurationException>(() => _layout.Output(Item(spec, "/work/x"))).Code);
+
+    [Theory]
+    [InlineData("obj")]
+    [InlineData("obj/")]
+    [InlineData("bin/")]
+    [InlineData("obj/app.csproj.x.targets")]
+    [InlineData("obj/app.csproj.nuget.g.PROPS")]
+    [InlineData("obj/project.assets.json")]
+    [InlineData("obj/mayfly/")]
+    [InlineData("obj/mayfly/run-aa/journal")]
+    [InlineData("obj/Debug/net10.0/mayfly/run-aa.lock")]
+    [InlineData("own/stamps/a.stamp")]
+    [InlineData("own/stamps/")]
+    [InlineData("own/")]
+    [InlineData("/out/")]
+    [InlineData("/ext/")]
+    [InlineData("/out/ext/obj/")]
+    [InlineData("/out/ext/obj/app.csproj.x.props")]
+    [InlineData("/out/ext/obj/debug/mayfly/x/")]
+    [InlineData("Directory.Build.props")]
+    [InlineData("sub/directory.build.targets")]
+    [InlineData("global.json")]
+    [InlineData("app.csproj.user")]
+    [InlineData("other.csproj")]
+    [InlineData(".editorconfig")]
+    public void AnOutputThatTheBuildGoesByIsRefused(string spec)
+    {
+        var layout = new GuestLayout("/src/app", ["/out"])
+        {
+            Reserved = ReservedPlaces.Of("/src/app", ["bin\\Debug/"], ["/out/ext/obj"], ["obj/mayfly", "", "own/stamps"]),
+        };
+
+        Assert.Equal("MAY1105", Assert.Throws<SandboxConfigurationException>(() => layout.Output(Item(spec, "/work/x"))).Code);
+    }
+
+    [Theory]
+    [InlineData("obj/Debug/net10.0/Ports.g.cs")]
+    [InlineData("obj/mayfly.cs")]
+    [InlineData("obj/gen/")]
+    [InlineData("gen/x.props")]
+    [InlineData(".done")]
+    [InlineData("bin/Debug/x.dll")]
+    [InlineData("mayfly/x.cs")]
+    [InlineData("/out/results/")]
+    public void WhatTheUserHasNamedOtherwiseIsTheUsersChoice(string spec)
+    {
+        var layout = new GuestLayout("/src/app", ["/out"]);
+
+        Assert.Equal("/work/x", layout.Output(Item(spec, spec.EndsWith('/') ? "x" : "/work/x")).GuestPath);
+    }
+
+    [Fact]
+    public void AFolderThatSomebodyHasNamedForOutputsCanBeOneWhereTheReservedOnesAreOthers()
+    {
+        var layout = new GuestLayout("/src/app", ["/out/bin", "/results"]) { Reserved = ReservedPlaces.Of("/src/app", ["/out/bin"], [], []) };
+
+        Assert.Equal(new DeclaredOutput("/results", "/results", true), layout.Output(new TaskItem("/results/")));
+        Assert.Throws<SandboxConfigurationException>(() => layout.Output(new TaskItem("/out/bin/")));
+    }
+
+    [Theory]
+    [InlineData("gen/", ".")]
+    [InlineData("gen/", "obj")]
+    [InlineData("gen/app.csproj.x.targets", "obj")]
+    [InlineData("gen/mayfly/", "obj")]
+    [InlineData("gen/x/../mayfly/a.stamp", "obj")]
+    public void ALinkMakesNoOtherPlaceOfAReservedOne(string spec, string target)
+    {
+        using var project = new TempDirectory();
+        Directory.CreateDirectory(project["obj"]);
+        Directory.CreateSymbolicLink(project["gen"], target);
+        var layout = new GuestLayout(project.Path, []);
+
+        Assert.Equal("MAY1105", Assert.Throws<SandboxConfigurationException>(() => layout.Output(new TaskItem(spec))).Code);
+        Assert.Equal(project["gen/ok.cs"], layout.Output(new TaskItem("gen/ok.cs")).HostPath);
+    }
+
+    [Fact]
+    public void NamesThatToolsObeyAreTakenWhereTheProjectSaysSo()
+    {
+        var layout = new GuestLayout("/src/app", []) { AllowsConfigurationFiles = true };
+
+        Assert.True(layout.Output(new TaskItem("sub/Directory.Build.props")).AllowsConfigurationFiles);
+        Assert.Throws<SandboxConfigurationException>(() => layout.Output(new TaskItem("obj/app.csproj.x.props")));
+    }
 
     [Theory]
     [InlineData(null, "/work")]
