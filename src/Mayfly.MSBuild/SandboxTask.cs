@@ -19,7 +19,7 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
     /// <summary>Where errors are shown to come from; null for the task itself.</summary>
     private protected virtual string? ErrorFile => null;
 
-    /// <summary>What errors of a command are about, such as <c>the step 'a'</c>; null where their place in the project file tells.</summary>
+    /// <summary>What errors of a command and its parameters are about, such as <c>the step 'a'</c>; null where their place in the project file tells.</summary>
     private protected virtual string? Subject => null;
 
     /// <summary>What files in <see cref="LogDirectory"/> are named by; no two commands of a project that may run at once have the same.</summary>
@@ -42,6 +42,12 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
             Log.LogMessage(MessageImportance.High, "The sandboxed command was cancelled.");
+            return false;
+        }
+        catch (SandboxConfigurationException exception)
+        {
+            // Items of a project file have no lines to go by, so that the name tells whose parameter it is.
+            new FailureLog(Log, BuildEngine, ErrorFile, Subject).Add(exception);
             return false;
         }
         catch (MayflyException exception)

@@ -24,5 +24,17 @@ public sealed class RunSandboxStepTests : IDisposable
         Assert.False(File.Exists(stamp));
     }
 
+    [Fact]
+    public void AParameterThatMakesNoSenseIsToldWithItsStep()
+    {
+        var step = new TaskItem("bins", new Dictionary<string, string> { ["Command"] = "true", ["Timeout"] = "soon" });
+
+        Assert.False(new RunSandboxStep { BuildEngine = _engine, Step = step, ProjectDirectory = _project.Path, StampDirectory = "obj/mayfly" }.Execute());
+
+        var error = Assert.Single(_engine.Errors);
+        Assert.Equal("MAY1103", error.Code);
+        Assert.StartsWith("the step 'bins': the Timeout 'soon' is neither", error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _project.Dispose();
 }
