@@ -49,6 +49,12 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
             Failures.Add(exception);
             return false;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Whatever was not foreseen: a build's log shows no stack traces for a full disk.
+            Failures.Add(ErrorCode.HostWriteFailed, $"a file of the project can't be read or written: {exception.Message} Check its rights and the free space.");
+            return false;
+        }
     }
 
     /// <summary>Does the task's work.</summary>
