@@ -69,18 +69,21 @@ internal sealed class OutputSet
     /// </summary>
     /// <param name="roots">Where they may land.</param>
     /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
-    /// <param name="superseded">Files of the last time that go with it, unless they are among these.</param>
+    /// <param name="lastFiles">What was made the last time: it goes with the same stroke, unless it is made again.</param>
     /// <returns>Where they are now.</returns>
     /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
-    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? superseded = null)
+    public IReadOnlyList<string> Publish(AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? lastFiles = null)
     {
-        IReadOnlyList<string> going = [.. superseded?.Where(roots.Hold) ?? []];
+        var last = (lastFiles ?? []).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<string> going = [.. last.Where(roots.Hold)];
         if (_files.Count == 0 && going.Count == 0)
         {
             return [];
         }
 
         IReadOnlyList<string> targets = [.. _files.Select(file => file.Target)];
+        // Not those that take the place of somebody's: a stamp that names them is what Clean goes by, and they may yet be put back.
+        IReadOnlyList<string> own = [.. targets.Where(target => last.Contains(target) || !PublicationPlan.IsThere(target))];
 
         PublicationJournal? journal = null;
         try
@@ -96,7 +99,7 @@ internal sealed class OutputSet
             if (stampPath is not null)
             {
                 // Where the build is killed before it writes the stamp, these would be nobody's.
-                StepStamp.Add(stampPath, targets);
+                StepStamp.Add(stampPath, own);
             }
 
             journal.End();

@@ -43,7 +43,7 @@ public sealed class OtherFileSystemTests : IDisposable
         using (var staging = StagingArea.Create(Staging, Roots))
         {
             File.WriteAllText(staging.PathOf(0), "file");
-            OutputSet.Collect([new DeclaredOutput(At("sub"), "/work/sub", false)], staging).Publish(Roots, superseded: [At("sub/a.txt")]);
+            OutputSet.Collect([new DeclaredOutput(At("sub"), "/work/sub", false)], staging).Publish(Roots, lastFiles: [At("sub/a.txt")]);
         }
 
         Assert.Equal("file", File.ReadAllText(At("sub")));
