@@ -57,7 +57,8 @@ public abstract partial class SandboxTask : MSBuildTask, ICancelableTask
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Failures.Add(ErrorCode.HostWriteFailed, $"files of this host can't be used: {exception.Message} Make them readable and writable for the user of this build.");
+            // Whatever was not foreseen: a build's log shows no stack traces for a full disk.
+            Failures.Add(ErrorCode.HostWriteFailed, $"a file of the project can't be read or written: {exception.Message} Check its rights and the free space.");
             return false;
         }
     }

@@ -69,19 +69,23 @@ internal sealed class OutputSet
     /// </summary>
     /// <param name="roots">Where they may land.</param>
     /// <param name="stampPath">The stamp that says the old ones are current, which ends before they change; null for none.</param>
-    /// <param name="superseded">Files of the last time that go with it, unless they are among these.</param>
+    /// <param name="lastFiles">What was made the last time: it goes with the same stroke, unless it is made again.</param>
     /// <param name="keepsUnchanged">Whether files that are there already, with the same bytes and mode, stay, time stamp and all.</param>
     /// <returns>Where they are now, those that stayed among them.</returns>
     /// <exception cref="SandboxTransferException">MAY1106: a link leads out of the folders. MAY3014: the host can't write.</exception>
     public IReadOnlyList<string> Publish(
-        AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? superseded = null, bool keepsUnchanged = false)
+        AllowedRoots roots, string? stampPath = null, IReadOnlyList<string>? lastFiles = null, bool keepsUnchanged = false)
     {
-        IReadOnlyList<string> targets = [.. _files.Select(file => file.Target)];
-        IReadOnlyList<string> going = [.. superseded?.Except(targets, StringComparer.Ordinal).Where(roots.Hold) ?? []];
+        var last = (lastFiles ?? []).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<string> going = [.. last.Where(roots.Hold)];
         if (_files.Count == 0 && going.Count == 0)
         {
             return [];
         }
+
+        IReadOnlyList<string> targets = [.. _files.Select(file => file.Target)];
+        // Not those that take the place of somebody's: a stamp that names them is what Clean goes by, and they may yet be put back.
+        IReadOnlyList<string> own = [.. targets.Where(target => last.Contains(target) || !PublicationPlan.IsThere(target))];
 
         PublicationJournal? journal = null;
         try
@@ -94,12 +98,12 @@ internal sealed class OutputSet
                 StepStamp.Invalidate(stampPath);
             }
 
-            journal = PublicationJournal.Begin(_area, files, going, roots);
+            journal = PublicationJournal.Begin(_area, files, [.. going.Except(_files.Except(files).Select(file => file.Target), StringComparer.Ordinal)], roots);
             journal.Perform();
             if (stampPath is not null)
             {
                 // Where the build is killed before it writes the stamp, these would be nobody's.
-                StepStamp.Add(stampPath, targets);
+                StepStamp.Add(stampPath, own);
             }
 
             journal.End();

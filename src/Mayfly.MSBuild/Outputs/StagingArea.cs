@@ -87,7 +87,7 @@ internal sealed class StagingArea : IDisposable
                 if (held is not null)
                 {
                     var directory = path[..^LockSuffix.Length];
-                    if (PublicationJournal.Find(directory)?.Undo(roots) is [var first, ..])
+                    if (Undo(directory, roots) is [var first, ..])
                     {
                         left.Add($"a build was killed while it put outputs in place, '{first}' among them, and this one, which has other output folders, can't put back what was there before. Repeat that build with the same folders, which does, or remove '{directory}' with its .lock, where the old files wait, if nobody needs them.");
                     }
@@ -194,6 +194,21 @@ internal sealed class StagingArea : IDisposable
         catch (IOException) when (!last)
         {
             return null;
+        }
+    }
+
+    private static IReadOnlyList<string> Undo(string directory, AllowedRoots roots)
+    {
+        try
+        {
+            return PublicationJournal.Find(directory)?.Undo(roots) ?? [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxConfigurationException(
+                ErrorCode.HostWriteFailed,
+                $"a build was killed while it put outputs in place, and the files that were there before, which wait in '{directory}', can't be put back: {exception.Message} Remove what is in the way and build again, or remove that folder with its .lock if nobody needs them.",
+                exception);
         }
     }
 

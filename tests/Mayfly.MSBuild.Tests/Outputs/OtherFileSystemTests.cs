@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mayfly.MSBuild.Outputs;
 using Mayfly.MSBuild.Settings;
 
@@ -42,7 +43,7 @@ public sealed class OtherFileSystemTests : IDisposable
         using (var staging = StagingArea.Create(Staging, Roots))
         {
             File.WriteAllText(staging.PathOf(0), "file");
-            OutputSet.Collect([new DeclaredOutput(At("sub"), "/work/sub", false)], staging).Publish(Roots, superseded: [At("sub/a.txt")]);
+            OutputSet.Collect([new DeclaredOutput(At("sub"), "/work/sub", false)], staging).Publish(Roots, lastFiles: [At("sub/a.txt")]);
         }
 
         Assert.Equal("file", File.ReadAllText(At("sub")));
@@ -97,6 +98,29 @@ public sealed class OtherFileSystemTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
     }
 
+    [RootFact]
+    public void AVolumeOfTheSameFileSystemIsAsFarAway()
+    {
+        var (volume, place) = (Directory.CreateDirectory(_project["volume"]).FullName, Directory.CreateDirectory(_project["bin"]).FullName);
+        Run("mount", "--bind", volume, place);
+        try
+        {
+            foreach (var text in new[] { "first", "second" })
+            {
+                using var staging = StagingArea.Create(Staging, Roots);
+                File.WriteAllText(staging.PathOf(0), text);
+                OutputSet.Collect([new DeclaredOutput(_project["bin/sub/a.txt"], "/work/bin/sub/a.txt", false)], staging).Publish(Roots);
+            }
+
+            Assert.Equal("second", File.ReadAllText(_project["volume/sub/a.txt"]));
+            Assert.Equal([_project["volume/sub"]], Directory.GetFileSystemEntries(volume));
+        }
+        finally
+        {
+            Run("umount", place);
+        }
+    }
+
     public void Dispose()
     {
         Directory.Delete(_other, recursive: true);
@@ -108,6 +132,13 @@ public sealed class OtherFileSystemTests : IDisposable
         using var staging = StagingArea.Create(Staging, Roots);
         File.WriteAllText(staging.PathOf(0), text);
         OutputSet.Collect([new DeclaredOutput(At("sub/a.txt"), "/work/sub/a.txt", false)], staging).Publish(Roots);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private string At(string relative) => Path.Combine(_other, relative);

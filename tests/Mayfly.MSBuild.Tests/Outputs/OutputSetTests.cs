@@ -98,7 +98,7 @@ public sealed class OutputSetTests : IDisposable
         Stage(0, "a", "a");
         Stage(0, "d", "c/d.txt");
 
-        OutputSet.Collect([Wanted("gen", isDirectory: true)], _staging).Publish(Roots, superseded: [last, plain, stale]);
+        OutputSet.Collect([Wanted("gen", isDirectory: true)], _staging).Publish(Roots, lastFiles: [last, plain, stale]);
 
         Assert.Equal("a", File.ReadAllText(_project["gen/a"]));
         Assert.Equal("d", File.ReadAllText(_project["gen/c/d.txt"]));
@@ -113,7 +113,7 @@ public sealed class OutputSetTests : IDisposable
         Stage(0, "b", "a/b.txt");
 
         var outputs = OutputSet.Collect([Wanted("gen", isDirectory: true)], _staging);
-        var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots, superseded: [last]));
+        var error = Assert.Throws<SandboxTransferException>(() => outputs.Publish(Roots, lastFiles: [last]));
 
         Assert.Contains($"'{mine}' is a file", error.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(mine));
@@ -125,9 +125,11 @@ public sealed class OutputSetTests : IDisposable
     {
         var (kept, stamp) = (_project.Write("gen/kept.txt", "k"), _project["obj/mayfly/step.stamp"]);
         new StepStamp("key", [], [FileState.Of(kept)]).Write(stamp);
+        _project.Write("gen/mine.txt", "of a user");
         Stage(0, "x");
+        Stage(1, "x");
 
-        OutputSet.Collect([Wanted("gen/new.txt")], _staging).Publish(Roots, stamp);
+        OutputSet.Collect([Wanted("gen/new.txt"), Wanted("gen/mine.txt")], _staging).Publish(Roots, stamp);
 
         var written = StepStamp.Read(stamp)!;
         Assert.Equal("", written.Key);

@@ -112,6 +112,56 @@ public sealed class PublicationJournalTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void WhereverItWasKilledAFolderThatWasToBecomeAFileIsBack(int after)
+    {
+        var inside = _project.Write("one/sub/b.txt", "b");
+        using (var staging = StagingArea.Create(Staging, Roots))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), _project["one"])], [inside], Roots);
+            // What it does, one by one.
+            Action[] steps =
+            [
+                () => File.Move(inside, Path.Combine(staging.Path, "old/0")),
+                () => Directory.Delete(_project["one/sub"]),
+                () => Directory.Delete(_project["one"]),
+                () => File.Move(staging.PathOf(0), _project["one"]),
+            ];
+            foreach (var step in steps.Take(after))
+            {
+                step();
+            }
+        }
+
+        Assert.Empty(StagingArea.Recover(Staging, Roots));
+
+        Assert.Equal("b", File.ReadAllText(inside));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Staging));
+    }
+
+    [Fact]
+    public void ALinkThatLeadsNowhereIsReplacedAndPutBack()
+    {
+        File.CreateSymbolicLink(_project["link"], "nowhere");
+        using (var staging = StagingArea.Create(Staging, Roots))
+        {
+            File.WriteAllText(staging.PathOf(0), "new");
+            PublicationJournal.Begin(staging.Path, [(staging.PathOf(0), _project["link"])], [], Roots).Perform();
+        }
+
+        Assert.Equal("new", File.ReadAllText(_project["link"]));
+
+        Assert.Empty(StagingArea.Recover(Staging, Roots));
+
+        Assert.Equal("nowhere", new FileInfo(_project["link"]).LinkTarget);
+    }
+
     [Fact]
     public void AFinishedPublicationStays()
     {
