@@ -58,7 +58,7 @@ public sealed class SandboxExecTests
     [Fact]
     public void TheTaskIsMarkedForMultiThreadedBuilds()
     {
-        Type[] tasks = [typeof(SandboxExec), typeof(RunSandboxStep), typeof(CheckSandboxSteps), typeof(CleanSandboxSteps), typeof(RunSandboxTest)];
+        Type[] tasks = [typeof(SandboxExec), typeof(RunSandboxStep), typeof(CheckSandboxSteps), typeof(CleanSandboxSteps), typeof(FindOutputItems), typeof(RunSandboxTest)];
 
         Assert.All(tasks, task => Assert.Contains(
             task.GetCustomAttributesData(),
