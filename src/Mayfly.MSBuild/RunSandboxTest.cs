@@ -54,7 +54,9 @@ public sealed class RunSandboxTest : SandboxTask
         var results = layout.HostPath(ResultsDirectory);
         var trx = $"{ResultsName}.trx";
         Prepare(assembly, results, trx);
-        var outcome = await PerformAsync(CommandPlan.Of(this, layout), new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false);
+        var plan = CommandPlan.Of(this, layout);
+        Recover(plan);
+        var outcome = await PerformAsync(plan, new FreshMachine(), subject: null, publishes: true, cancellationToken).ConfigureAwait(false);
         Report([outcome]);
         if (outcome.Published is not { } published)
         {

@@ -38,7 +38,7 @@ internal static class StepKey
 
         foreach (var wanted in plan.Outputs)
         {
-            Add(hash, "output", wanted.HostPath, wanted.GuestPath, wanted.IsDirectory ? "/" : "");
+            Add(hash, "output", wanted.HostPath, wanted.GuestPath, wanted.IsDirectory ? "/" : "", wanted.AllowsConfigurationFiles ? "any name" : "");
         }
 
         foreach (var input in plan.Inputs)

@@ -101,6 +101,7 @@ public sealed class StepStampTests : IDisposable
             await KeyAsync(task => task.Runtime = "dotnet"),
             await KeyAsync(task => task.NuGetPackages = "data"),
             await KeyAsync(task => task.Outputs = [new TaskItem("other.cs")]),
+            await KeyAsync(task => task.AllowConfigurationFiles = true),
             await KeyAsync(_ => { }, "a"),
             await KeyAsync(_ => { }, "a", "b"),
             await KeyAsync(_ => { }, "b", "a"),
