@@ -234,6 +234,6 @@ public sealed class StepStampTests : IDisposable
     {
         var task = new SandboxExec { Command = "make", Inputs = [new TaskItem("data/")], Outputs = [new TaskItem("gen.cs")] };
         change(task);
-        return CommandPlan.Of(task, new GuestLayout(_project.Path, []));
+        return CommandPlan.Of(task, new GuestLayout(_project.Path, []) { AllowsConfigurationFiles = task.AllowConfigurationFiles });
     }
 }
