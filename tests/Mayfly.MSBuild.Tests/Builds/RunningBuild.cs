@@ -92,7 +92,10 @@ internal sealed class RunningBuild : IDisposable
     /// <summary>Processes that were started with an environment that names a path, such as MSBuild's nodes.</summary>
     public static IReadOnlyList<(int Id, string CommandLine)> ProcessesOf(string path) => [.. Processes("environ", path)];
 
-    /// <summary>Ends processes that were started with an environment that holds a mark of their own.</summary>
+    /// <summary>
+    /// Ends processes that were started with an environment that holds a mark of their own, and removes the socket of the compiler's server
+    /// among them, which is named by the mark and stays behind one that is killed.
+    /// </summary>
     public static void Kill(string mark)
     {
         foreach (var (id, _) in ProcessesOf(mark))
@@ -101,12 +104,15 @@ internal sealed class RunningBuild : IDisposable
             {
                 using var process = Process.GetProcessById(id);
                 process.Kill();
+                process.WaitForExit();
             }
             catch (ArgumentException)
             {
                 // It has ended by itself.
             }
         }
+
+        File.Delete(Path.Combine(Path.GetTempPath(), mark));
     }
 
     /// <summary>Waits for the end of a process that is nobody's any more.</summary>
